@@ -1,0 +1,73 @@
+# Two commands are enough: `make run` and `make test`. CONTRIBUTING.md tells what the others are for.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := run
+
+PORT ?= 8000
+export PORT
+
+PYTHON := .venv/bin/python
+STAMP := .venv/.installed
+UV := $(shell command -v uv 2>/dev/null)
+WORKERS ?= 2
+TEMPLATES = find . -path ./.venv -prune -o -path '*/templates/*.html' -print0
+
+# What `make check` runs the production settings on: as a site would set them, with keys made on the spot.
+PRODUCTION = env HARBOUR_ENV=production HARBOUR_DATA_DIR="$$folder" \
+	HARBOUR_SECRET_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(50))')" \
+	HARBOUR_AUDIT_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(50))')" \
+	HARBOUR_ORIGINS=https://harbour.example.org \
+	HARBOUR_MAIL_URL=smtp://harbour:throwaway@mail.example.org:587?tls=True \
+	HARBOUR_MAIL_FROM=harbour@harbour.example.org \
+	HARBOUR_EMERGENCY_CONTACT=oncall@harbour.example.org
+
+.PHONY: run test check bench format clean lock .venv
+
+run: $(STAMP)
+	@tools/run
+
+test: $(STAMP)
+	@tools/install-for-tests
+	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
+
+check: $(STAMP)
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	$(TEMPLATES) | xargs -0 -r .venv/bin/djade --check --target-version 5.2
+	.venv/bin/mypy
+	folder="$$(mktemp -d)"; trap 'rm -rf "$$folder"' EXIT; \
+		$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
+	folder="$$(mktemp -d)"; trap 'rm -rf "$$folder"' EXIT; \
+		HARBOUR_DATA_DIR="$$folder" $(PYTHON) manage.py makemigrations --check --dry-run
+	$(PYTHON) -m pytest -q tests/test_imports.py
+
+bench:
+	@echo "There is nothing to measure yet."
+
+format: $(STAMP)
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+	$(TEMPLATES) | xargs -0 -r .venv/bin/djade --target-version 5.2
+
+# After a change of dependencies: needs uv, and writes both locks.
+lock:
+	uv lock
+	uv export --quiet --frozen --all-extras --all-groups --no-emit-project --no-header --output-file requirements.txt
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results var/static
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv: $(STAMP)
+
+ifeq ($(UV),)
+$(STAMP): requirements.txt
+	python3 -c 'import sys; sys.exit("Harbour needs Python 3.11 or newer." if sys.version_info < (3, 11) else 0)'
+	python3 -m venv --clear .venv || { apt-get install -y -qq python3-venv && python3 -m venv --clear .venv; }
+	$(PYTHON) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+else
+$(STAMP): uv.lock pyproject.toml
+	$(UV) sync --quiet --frozen --all-extras
+	@touch $@
+endif

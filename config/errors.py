@@ -1,0 +1,59 @@
+"""The pages for when something is missing, refused or broken. Each says what is true and offers a way on."""
+
+import sys
+
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template import loader
+
+LAST_WORDS = """<!doctype html><html lang="en-gb"><meta charset="utf-8"><title>Something broke</title>
+<h1>Something broke on our side.</h1><p>Try again in a minute. Help does not wait for us: ring 999 or 112 if a life is in
+danger now; Samaritans are on 116 123, day and night.</p><p><a href="/">Try again</a></p></html>"""
+RETRY_AFTER = 5  # seconds: a database that restarts is usually back by then
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _bare(request, "400.html", 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Drawn without database, session or context. A database that is away answers 503, so that clients try again."""
+    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    response = _bare(request, "500.html", 503 if away else 500)
+    if away:
+        response["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form came without its token. Words sent from our own page are shown again, so that they are not lost."""
+    kept = request.POST.get("body", "") if _from_here(request) else ""
+    return render(request, "403.html", {"csrf_failed": True, "kept_words": kept}, status=403)
+
+
+def _from_here(request: HttpRequest) -> bool:
+    # A stranger's page must not be able to make ours show words of its own.
+    try:
+        return request.headers.get("Origin", "") == f"{request.scheme}://{request.get_host()}"
+    except DisallowedHost:
+        return False
+
+
+def _bare(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    context = {"product": settings.PRODUCT_NAME, "request_id": getattr(request, "request_id", "")}
+    try:
+        body = loader.get_template(template).render(context)
+    except Exception:  # noqa: BLE001 - the page for a broken site must not break with it
+        body = LAST_WORDS
+    return HttpResponse(body, status=status)

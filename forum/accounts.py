@@ -1,0 +1,50 @@
+"""Where allauth meets this project: whether sign-up is open, what mail says and where its links lead, and the voice."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+signup_gates: list[Callable[[], str]] = []
+"""Apps above add these. Each says why sign-up is closed just now, in a sentence for people, or "" when it need not be."""
+
+
+def closed_reason() -> str:
+    """Why nobody can join just now, in a sentence, or "" when sign-up is open."""
+    return next((reason for gate in signup_gates if (reason := str(gate()))), "")
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("This account is closed."),
+        "duplicate_email": _("This is already your address."),
+        "email_password_mismatch": _(
+            "This address and this password do not belong together. Try again, or set a new password."
+        ),
+        "email_taken": _("This address cannot be used here."),
+        "enter_current_password": _("This is not your present password."),
+        "incorrect_code": _("This is not the code. Look for the newest mail from us."),
+        "incorrect_password": _("This is not your password."),
+        "too_many_login_attempts": _("That was tried too often. Wait five minutes, or set a new password."),
+        "rate_limited": _("That was a little fast. Try again in a minute."),
+        "same_as_current": _("This is what it is already."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return not closed_reason()
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Links in mail start with the site's own origin, never with the Host header that somebody sent."""
+        words = {"email": email, "origin": settings.ORIGINS[0], "product": settings.PRODUCT_NAME, **context}
+        self.render_mail(template_prefix, email, words).send()
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("me")
+
+    def get_email_verification_redirect_url(self, email_address: Any) -> str:
+        return reverse("me")

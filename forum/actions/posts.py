@@ -1,0 +1,202 @@
+"""Everything that happens to words: shared, answered, edited, taken back, and (for moderation) moved to another status."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from forum import access
+from forum.live import WALL, noun_of
+from forum.models import Intent, Member, Post, Status
+from forum.refusals import ChangedMeanwhile, KeyUsed, NotThere, NotYours, PostingPaused, TooLateToEdit, WallClosed
+from forum.signals import post_submitted
+from realtime import log
+from realtime.log import NewEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """`repeated` when the same key brought the same words before: nothing was written this time."""
+
+    post: Post
+    repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What somebody wants to share, cleaned. `parent` makes it a reply."""
+
+    body: str
+    intent: str = Intent.SUPPORT
+    content_note: str = ""
+    parent: Post | None = None
+
+    @property
+    def digest(self) -> str:
+        parts = [str(self.parent.pk) if self.parent else "", self.intent, self.content_note, self.body]
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def publish_post(
+    author: Member,
+    *,
+    body: str,
+    key: UUID,
+    intent: str = Intent.SUPPORT,
+    content_note: str = "",
+    parent: Post | None = None,
+) -> Published:
+    """Puts a post, or with `parent` a reply, on the wall and tells every socket that may see it.
+
+    The same author, key and words give the first answer again, however often and however much at once. Receivers of
+    `post_submitted` may open a case in the same transaction. Raises WallClosed, PostingPaused, NotThere (no such post to
+    answer) and KeyUsed (the same key with other words).
+    """
+    words = Words(body, intent, content_note, parent)
+    viewer = access.facts_of(author)
+    if not viewer.wall_is_open:
+        raise WallClosed
+    if first := _sent_before(author, key, words):
+        return first
+    if not access.may_post(viewer):
+        raise PostingPaused
+    try:
+        return Published(_store(author, viewer, words, key), repeated=False)
+    except IntegrityError:
+        # The same key arrived twice at once and the other was first: its row is there now.
+        if first := _sent_before(author, key, words):
+            return first
+        raise
+
+
+def edit_post(author: Member, post: Post, *, body: str, content_note: str, seen_version: int) -> Post:
+    """Changes the words within fifteen minutes of sharing them; shown as edited. The same words change nothing.
+
+    Raises NotYours, TooLateToEdit, and ChangedMeanwhile when `seen_version` is not what stands.
+    """
+    viewer = access.facts_of(author)
+    with transaction.atomic():
+        post = _locked(post)
+        if post.author_id != author.pk:
+            raise NotYours
+        if not access.may_edit(viewer, post):
+            raise TooLateToEdit
+        if post.version != seen_version:
+            raise ChangedMeanwhile
+        if (post.body, post.content_note) == (body, content_note):
+            return post
+        post.body, post.content_note, post.edited_at = body, content_note, timezone.now()
+        post.version += 1
+        post.save(update_fields=["body", "content_note", "edited_at", "version"])
+        log.append(_told(post, "changed", author), *_submitted(post, author))
+    return post
+
+
+def withdraw_post(author: Member, post: Post) -> Post:
+    """Takes the words back, at any time; doing it twice is the same as once. Raises NotYours, or NotThere if taken down."""
+    with transaction.atomic():
+        post = _locked(post)
+        if post.author_id != author.pk:
+            raise NotYours
+        if post.status == Status.WITHDRAWN:
+            return post
+        if not access.may_withdraw(access.facts_of(author), post):
+            raise NotThere
+        log.append(*change_status(post, Status.WITHDRAWN, actor=author))
+    return post
+
+
+def change_status(post: Post, status: str, actor: Member | None = None) -> list[NewEvent]:
+    """Moves a post to another status and returns what sockets must hear, for the outermost action to append.
+
+    Call inside a transaction. Keeps the parent's count of standing replies, and its stone, in step. The same status
+    changes nothing. `post` is brought up to date.
+    """
+    fresh = _locked(post)
+    if fresh.status == status:
+        return []
+    stood, stands = fresh.status in access.ON_THE_WALL, status in access.ON_THE_WALL
+    if not stood and stands and fresh.status == Status.HELD:
+        fresh.placed_at = timezone.now()
+    fresh.status, fresh.version = status, fresh.version + 1
+    fresh.save(update_fields=["status", "version", "placed_at"])
+    post.status, post.version, post.placed_at = fresh.status, fresh.version, fresh.placed_at
+    events = [_told(fresh, "published" if stands and not stood else "changed" if stands else "removed", actor)]
+    if stood != stands and fresh.parent_id:
+        events += _count_reply(fresh.parent_id, 1 if stands else -1)
+    return events
+
+
+def change_content_note(post: Post, note: str, actor: Member | None = None) -> list[NewEvent]:
+    """Folds the words behind a note (or, with "", no longer). Returns what sockets must hear; call inside a transaction."""
+    fresh = _locked(post)
+    if fresh.content_note == note:
+        return []
+    fresh.content_note, fresh.version = note, fresh.version + 1
+    fresh.save(update_fields=["content_note", "version"])
+    post.content_note, post.version = fresh.content_note, fresh.version
+    return [_told(fresh, "changed", actor)]
+
+
+def _sent_before(author: Member, key: UUID, words: Words) -> Published | None:
+    first = Post.objects.filter(author=author, key=key).first()
+    if first is None:
+        return None
+    if first.key_digest != words.digest:
+        raise KeyUsed(first.pk)
+    return Published(first, repeated=True)
+
+
+def _store(author: Member, viewer: access.ViewerFacts, words: Words, key: UUID) -> Post:
+    with transaction.atomic():
+        parent = None
+        if words.parent is not None:
+            parent = _locked(words.parent)
+            if not access.may_reply(viewer, access.facts_of_post(parent)):
+                raise NotThere
+        post = Post.objects.create(
+            author=author,
+            parent=parent,
+            body=words.body,
+            intent=words.intent,
+            content_note=words.content_note,
+            from_team=access.has_role(author),
+            key=key,
+            key_digest=words.digest,
+        )
+        if parent:
+            _count_reply(parent.pk, 1)
+        events = _submitted(post, author)
+        log.append(_told(post, "published", author), *events)
+    return post
+
+
+def _submitted(post: Post, actor: Member) -> list[NewEvent]:
+    answers: Any = post_submitted.send(sender=Post, post=post, actor=actor)
+    return [event for _receiver, events in answers for event in events or []]
+
+
+def _locked(post: Post) -> Post:
+    try:
+        return Post.objects.select_for_update(of=("self",)).select_related("parent", "author").get(pk=post.pk)
+    except Post.DoesNotExist:
+        raise NotThere from None
+
+
+def _count_reply(parent_id: int, step: int) -> list[NewEvent]:
+    """A parent that is a stone comes or goes with its last reply, so sockets hear of it."""
+    Post.objects.filter(pk=parent_id).update(standing_replies=F("standing_replies") + step)
+    parent = Post.objects.get(pk=parent_id)
+    if parent.status in access.ON_THE_WALL | {Status.HELD}:
+        return []
+    parent.version += 1
+    parent.save(update_fields=["version"])
+    return [_told(parent, "removed", None)]
+
+
+def _told(post: Post, what: str, actor: Member | None) -> NewEvent:
+    return NewEvent(WALL, f"{noun_of(post)}.{what}", post.pk, version=post.version, actor=actor.pk if actor else None)

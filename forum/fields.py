@@ -1,0 +1,36 @@
+"""The form field for every text that people write."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from forum.text import clean_text, has_words
+
+
+class PlainTextField(forms.CharField):
+    """Plain text, cleaned before its length is counted. A required one must hold something that can be read."""
+
+    def __init__(self, *, rows: int = 0, **kwargs: Any) -> None:
+        if rows:
+            kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
+        super().__init__(**kwargs, strip=False)
+
+    def to_python(self, value: Any) -> str:
+        text = clean_text(value) if isinstance(value, str) else ""
+        return text if has_words(text) else ""
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if self.max_length and len(value) > self.max_length:
+            raise ValidationError(self.too_long(len(value)), code="max_length")
+
+    def run_validators(self, value: Any) -> None:
+        """The length is judged in `validate`, in words of our own."""
+
+    def too_long(self, length: int) -> str:
+        return _("This is %(over)d characters over the %(limit)d there is room for. Your words are kept.") % {
+            "over": length - (self.max_length or 0),
+            "limit": self.max_length or 0,
+        }

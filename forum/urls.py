@@ -1,0 +1,30 @@
+"""The wall's addresses. Accounts and help have files of their own."""
+
+from django.urls import path, register_converter
+
+from forum.views import wall
+
+
+class AvatarToken:
+    regex = "[0-9a-f]{24}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(AvatarToken, "avatar")
+
+urlpatterns = [
+    path("", wall.wall, name="wall"),
+    path("posts/", wall.post_create, name="post_create"),
+    path("posts/<int:post_id>/", wall.post, name="post"),
+    path("posts/<int:post_id>/replies/", wall.reply_create, name="reply_create"),
+    path("posts/<int:post_id>/support/", wall.support, name="support"),
+    path("posts/<int:post_id>/edit/", wall.post_edit, name="post_edit"),
+    path("posts/<int:post_id>/withdraw/", wall.post_withdraw, name="post_withdraw"),
+    path("members/<str:handle>/", wall.member_page, name="member_page"),
+    path("avatars/<avatar:token>.svg", wall.avatar, name="avatar"),
+]

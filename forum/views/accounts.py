@@ -1,0 +1,153 @@
+"""Joining, and allauth's pages with the status that a refused form has everywhere here."""
+
+from typing import Any
+
+from allauth.account import views as account
+from allauth.account.utils import perform_login
+from allauth.decorators import rate_limit
+from allauth.mfa.base import views as mfa
+from allauth.mfa.totp import views as totp
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from forum import accounts
+from forum.actions.signup import (
+    CodeWrong,
+    HandleTaken,
+    SignupEnded,
+    begin_signup,
+    confirm_signup,
+    live_signup,
+    send_new_code,
+)  # fmt: skip
+from forum.forms_accounts import CodeForm, SignUpForm
+from forum.models import PendingSignup
+
+PENDING = "pending_signup"  # in the session: a code works in the browser that asked for it and nowhere else
+
+
+@sensitive_post_parameters("password1")
+@never_cache
+@rate_limit(action="signup")
+@require_http_methods(["GET", "POST"])
+def signup(request: HttpRequest) -> HttpResponse:
+    """The details. Known and unknown addresses get the same answer; what differs is in the mail."""
+    if request.user.is_authenticated:
+        return redirect("wall")
+    if reason := accounts.closed_reason():
+        status = 403 if request.method == "POST" else 200
+        return render(request, "account/signup_closed.html", {"reason": reason}, status=status)
+    form = SignUpForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            pending = begin_signup(**form.details(), replaces=request.session.get(PENDING))
+        except HandleTaken:
+            form.add_error("handle", _("Somebody here has this name, or one that looks very like it. Choose another."))
+        else:
+            request.session[PENDING] = pending.pk
+            return redirect("signup_confirm")
+    return render(request, "account/signup.html", {"form": form}, status=422 if request.method == "POST" else 200)
+
+
+@never_cache
+@rate_limit(action="signup")
+@require_http_methods(["GET", "POST"])
+def signup_confirm(request: HttpRequest) -> HttpResponse:
+    """The code. Right: the account is made and its owner is signed in."""
+    if request.user.is_authenticated:
+        return redirect("wall")
+    pending = live_signup(request.session.get(PENDING))
+    if pending is None:
+        return _start_again(request)
+    if request.POST.get("action") == "resend":
+        return _resend(request, pending)
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            member = confirm_signup(pending.pk, form.cleaned_data["code"])
+        except CodeWrong as wrong:
+            pending.tries_left = wrong.tries_left
+            form.add_error("code", _("This is not the code. Look for the newest mail from us."))
+        except SignupEnded:
+            return _start_again(request)
+        else:
+            del request.session[PENDING]
+            messages.success(request, _("Welcome. You can read for as long as you like before you write."))
+            return perform_login(request, member, email=member.email, signup=True)
+    context = {"form": form, "pending": pending}
+    return render(request, "account/signup_confirm.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _resend(request: HttpRequest, pending: PendingSignup) -> HttpResponse:
+    try:
+        send_new_code(pending)
+    except SignupEnded:
+        messages.warning(request, _("We have sent all the mails we can for this. Wait a little, or start again."))
+    else:
+        messages.success(request, _("We have sent another mail. Only the newest one counts."))
+    return redirect("signup_confirm")
+
+
+def _start_again(request: HttpRequest) -> HttpResponse:
+    if request.session.pop(PENDING, None):
+        messages.info(request, _("The time for that code is over. You can start again."))
+    return redirect("account_signup")
+
+
+class Refusing:
+    """A refused form answers 422, also on allauth's pages."""
+
+    def form_invalid(self, form: Any) -> Any:
+        response = super().form_invalid(form)  # type: ignore[misc]
+        if response.status_code == 200:
+            response.status_code = 422
+        return response
+
+
+class SignIn(Refusing, account.LoginView):
+    pass
+
+
+class Reset(Refusing, account.PasswordResetView):
+    pass
+
+
+class ResetCode(Refusing, account.ConfirmPasswordResetCodeView):
+    pass
+
+
+class ResetPassword(Refusing, account.CompletePasswordResetView):
+    pass
+
+
+class ChangePassword(Refusing, account.PasswordChangeView):
+    pass
+
+
+class ChangeAddress(Refusing, account.EmailView):
+    pass
+
+
+class AddressCode(Refusing, account.ConfirmEmailVerificationCodeView):
+    pass
+
+
+class ConfirmPerson(Refusing, account.ReauthenticateView):
+    pass
+
+
+class SecondStep(Refusing, mfa.AuthenticateView):
+    pass
+
+
+class SecondStepAgain(Refusing, mfa.ReauthenticateView):
+    pass
+
+
+class ActivateApp(Refusing, totp.ActivateTOTPView):
+    pass

@@ -1,0 +1,111 @@
+"""Who may see which case. The table is workflow's: read here in memory for sockets and as a Q for the database."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from forum.access import ViewerFacts, facts_of
+from forum.models import Member, Role
+from moderation import duty
+from moderation.models import Case, Kind, Report, Severity, Source, State
+from moderation.workflow import HANDLERS, TEAM_ROLES, CaseFacts, may_see_case, takers_of, why_not
+
+__all__ = [
+    "case_facts",
+    "cases_facts",
+    "cases_visible_to",
+    "facts_of",
+    "may",
+    "may_see_case",
+    "staff_streams",
+    "takers_of",
+]
+
+
+def cases_visible_to(member: Member | ViewerFacts) -> Q:
+    """The cases this person may learn of, as a condition on Case."""
+    viewer = member if isinstance(member, ViewerFacts) else facts_of(member)
+    seen = Q(pk__in=())
+    if not viewer.wall_is_open:
+        return seen
+    for (kind, subject_role), roles in HANDLERS.items():
+        if viewer.role in roles:
+            seen |= Q(kind=kind) & _about(subject_role)
+    return seen & ~Q(subject_id=viewer.id)
+
+
+def may(action: str, actor: Member | ViewerFacts, case: Case) -> bool:
+    """Whether this person may do this to this case now."""
+    viewer = actor if isinstance(actor, ViewerFacts) else facts_of(actor)
+    return not why_not(action, case_facts(case), viewer)
+
+
+def case_facts(case: Case) -> CaseFacts:
+    return cases_facts([case])[case.pk]
+
+
+def cases_facts(cases: Iterable[Case]) -> dict[int, CaseFacts]:
+    """The facts of many cases in four queries, however many there are."""
+    cases = list(cases)
+    subjects = dict(Member.objects.filter(pk__in={case.subject_id for case in cases}).values_list("pk", "role"))
+    reported, noticed = _reporters(cases)
+    caring = _carers(set(subjects))
+    return {
+        case.pk: CaseFacts(
+            id=case.pk,
+            kind=case.kind,
+            state=case.state,
+            severity=case.severity,
+            subject=case.subject_id,
+            subject_role=_role_that_counts(case.subject_role, subjects[case.subject_id]),
+            holder=case.holder_id,
+            escalated_by=case.escalated_by_id,
+            about_post=case.post_id is not None,
+            reported_by=frozenset(reported[case.pk]),
+            noticed_by=frozenset(noticed[case.pk]),
+            in_care=case.subject_id in caring,
+            carers=caring.get(case.subject_id, frozenset()),
+        )
+        for case in cases
+    }
+
+
+def _about(subject_role: str) -> Q:
+    """Subjects of this role: for the team's, what they are now counts, and else what they were when it was opened."""
+    if subject_role == Role.MEMBER:
+        return Q(subject__role=Role.MEMBER, subject_role=Role.MEMBER)
+    return Q(subject__role=subject_role) | Q(subject__role=Role.MEMBER, subject_role=subject_role)
+
+
+def _role_that_counts(then: str, now: str) -> str:
+    return now if now in TEAM_ROLES else then
+
+
+def _reporters(cases: list[Case]) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
+    reported: dict[int, set[int]] = defaultdict(set)
+    noticed: dict[int, set[int]] = defaultdict(set)
+    rows = Report.objects.filter(case__in=cases, reporter__isnull=False).values_list("case_id", "reporter_id", "source")
+    for case_id, reporter, source in rows:
+        (noticed if source == Source.NOTICED else reported)[case_id].add(reporter)
+    return reported, noticed
+
+
+def _carers(subjects: set[int]) -> dict[int, frozenset[int]]:
+    rows = Case.objects.filter(
+        subject__in=subjects, kind=Kind.CARE, severity__in=(Severity.EMERGENCY, Severity.URGENT)
+    ).exclude(state=State.CLOSED)
+    held = dict(rows.values_list("subject_id", "holder_id"))
+    if not held:
+        return {}
+    on_call = frozenset(duty.on_call_ids()) if None in held.values() else frozenset()
+    return {subject: frozenset({holder}) if holder else on_call for subject, holder in held.items()}
+
+
+def staff_streams(viewer: ViewerFacts) -> list[str]:
+    """The streams this person's sockets join besides the wall and their own."""
+    if not viewer.wall_is_open:
+        return []
+    if viewer.role == Role.MODERATOR:
+        return ["moderation"]
+    return ["moderation", "staff"] if viewer.role in (Role.STAFF, Role.INDEPENDENT) else []

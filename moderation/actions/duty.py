@@ -1,0 +1,50 @@
+"""Signing on and off."""
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from forum.access import has_role
+from forum.models import Member, Role
+from moderation.actions import running
+from moderation.actions.moving import _move
+from moderation.models import Case, Duty, DutyKind, State
+from moderation.refusals import NotAllowed
+from realtime import log
+from realtime.log import NewEvent
+
+
+def sign_on(member: Member) -> Duty:
+    """Begins a shift now. Twice is once: the shift that runs is returned. Raises NotAllowed for who is not of the team."""
+    if not has_role(member) or member.role == Role.ADMINISTRATOR:
+        raise NotAllowed(_("This is for the team."))
+    now = timezone.now()
+    with transaction.atomic():
+        shift = _shift_of(member).first()
+        if shift is None:
+            return Duty.objects.create(member=member, kind=DutyKind.SHIFT, starts_at=now, last_act_at=now)
+        shift.last_act_at = now
+        shift.save(update_fields=["last_act_at"])
+    return shift
+
+
+def sign_off(member: Member) -> int:
+    """Ends the shift and gives the cases in review back to the queue, no questions asked. Returns how many went back.
+
+    What staff hold stays theirs: its next action is due whether they are on shift or not.
+    """
+    now, events = timezone.now(), list[NewEvent]()
+    with transaction.atomic():
+        held = list(Case.objects.select_for_update().filter(holder=member, state=State.IN_REVIEW).order_by("pk"))
+        for case in held:
+            events += _move(case, "release", member, **running.given_back(case, now))
+        _shift_of(member).filter(standing=False).update(ends_at=now)
+        log.append(*events)
+    return len(held)
+
+
+def _shift_of(member: Member):  # type: ignore[no-untyped-def]  # QuerySet[Duty]: the one that runs now
+    now = timezone.now()
+    running_now = Q(ends_at__isnull=True) | Q(ends_at__gt=now)
+    return Duty.objects.filter(running_now, member=member, kind=DutyKind.SHIFT, starts_at__lte=now)

@@ -1,0 +1,229 @@
+"""The three doors, what the team notices, and what screening finds: each opens or joins the subject's one live case."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from forum.access import facts_of_post, has_role, may_see
+from forum.models import Member, Post
+from forum.refusals import NotThere
+from moderation import access, categories, duty, workflow
+from moderation.actions import running
+from moderation.actions.escalation import call_for_staff
+from moderation.actions.moving import _move
+from moderation.clocks import FIRST_LOOK, ROUSING
+from moderation.models import Case, Door, EscalationSource, Kind, Report, Severity, Source, State
+from moderation.refusals import Missing, NotAllowed
+from moderation.screening import Screening
+from realtime import log
+from realtime.log import NewEvent
+
+
+def report_post(
+    reporter: Member,
+    post: Post,
+    door: str,
+    category: str,
+    *,
+    key: UUID,
+    note: str = "",
+    whereabouts: str = "",
+    seen_version: int | None = None,
+) -> Report:
+    """Says that a post worries somebody (`door` "worry": the case is about its author) or breaks a rule ("rule": about it).
+
+    What somebody with a role reports counts as noticed on shift. The same key again gives the first report. A worry changes
+    nothing for its subject but that people look. Raises NotThere for what the reporter cannot see, NotAllowed for a worry
+    about oneself, and Missing for a category that the door does not offer.
+    """
+    if first := _sent_before(reporter, key):
+        return first
+    if not may_see(access.facts_of(reporter), facts_of_post(post)):
+        raise NotThere
+    _not_about_oneself(reporter, post.author_id)
+    report = Report(
+        post=post,
+        door=door,
+        category=category,
+        note=note,
+        whereabouts=whereabouts,
+        reporter=reporter,
+        key=key,
+        source=_source_of(reporter),
+        snapshot=post.body,
+        snapshot_version=post.version,
+        seen_version=seen_version,
+    )
+    about = Case(kind=Kind.CARE if door == Door.WORRY else Kind.CONDUCT, subject=post.author)
+    about.post = post if about.kind == Kind.CONDUCT else None
+    return _file(report, about)
+
+
+def report_member(
+    reporter: Member, member: Member, door: str, category: str, *, key: UUID, note: str = "", whereabouts: str = ""
+) -> Report:
+    """As `report_post`, about a person as a whole: what they say in several places, or that they are gone."""
+    if first := _sent_before(reporter, key):
+        return first
+    _not_about_oneself(reporter, member.pk)
+    report = Report(
+        door=door,
+        category=category,
+        note=note,
+        whereabouts=whereabouts,
+        reporter=reporter,
+        key=key,
+        source=_source_of(reporter),
+    )
+    return _file(report, Case(kind=Kind.CARE if door == Door.WORRY else Kind.CONDUCT, subject=member))
+
+
+def ask_for_team(member: Member, category: str, *, key: UUID, note: str = "", whereabouts: str = "") -> Report:
+    """Somebody asks for themselves: from the wall, from /help/, from the small room, under no limit and in any standing."""
+    if first := _sent_before(member, key):
+        return first
+    report = Report(
+        door=Door.SELF,
+        category=category,
+        note=note,
+        whereabouts=whereabouts,
+        reporter=member,
+        key=key,
+        source=Source.SELF,
+    )
+    return _file(report, Case(kind=Kind.CARE, subject=member))
+
+
+def notice_post(actor: Member, post: Post, door: str, category: str, *, key: UUID, note: str = "") -> Report:
+    """What somebody of the team noticed on shift. Raises NotAllowed for anyone else."""
+    if not has_role(actor):
+        raise NotAllowed(_("This is for the team."))
+    return report_post(actor, post, door, category, key=key, note=note, seen_version=post.version)
+
+
+def open_from_screening(post: Post, screening: Screening) -> list[NewEvent]:
+    """Opens or joins the case that a screening asks for, with its reasons. Returns events for the outermost action.
+
+    An emergency goes to staff at once; the post stays as it is. Call inside the transaction that stores the post.
+    """
+    if screening.severity is None:
+        return []
+    care = screening.category == "crisis"
+    reasons = [asdict(reason) for reason in screening.reasons]
+    report = _screened(post, Door.WORRY if care else Door.RULE, screening.category, reasons)
+    about = Case(kind=Kind.CARE if care else Kind.CONDUCT, subject=post.author, post=None if care else post)
+    return _join(report, about, Severity(screening.severity))
+
+
+def open_unscreened(post: Post) -> list[NewEvent]:
+    """Screening failed: the post stays, and somebody is asked to look. Returns events for the outermost action."""
+    report = _screened(post, Door.RULE, "screening_failed", [])
+    return _join(report, Case(kind=Kind.CONDUCT, subject=post.author, post=post), Severity.SOON)
+
+
+def _sent_before(reporter: Member, key: UUID) -> Report | None:
+    return Report.objects.filter(reporter=reporter, key=key).first()
+
+
+def _not_about_oneself(reporter: Member, subject: int) -> None:
+    if reporter.pk == subject:
+        raise NotAllowed(_("For yourself there is a door of its own: I need someone from the team."))
+
+
+def _source_of(reporter: Member) -> Source:
+    return Source.NOTICED if has_role(reporter) else Source.MEMBER
+
+
+def _screened(post: Post, door: Door, category: str, reasons: list[dict[str, Any]]) -> Report:
+    return Report(
+        post=post,
+        door=door,
+        category=category,
+        source=Source.SCREENING,
+        reasons=reasons,
+        snapshot=post.body,
+        snapshot_version=post.version,
+    )
+
+
+def _file(report: Report, about: Case) -> Report:
+    try:
+        severity = categories.category(report.door, report.category).severity
+    except KeyError:
+        raise Missing("category", _("Choose what it is about.")) from None
+    assert report.reporter is not None
+    try:
+        with transaction.atomic():
+            log.append(*_join(report, about, severity))
+    except IntegrityError:
+        # The same key arrived twice at once and the other was first: its row is there now.
+        if first := _sent_before(report.reporter, report.key):
+            return first
+        raise
+    return report
+
+
+def _join(report: Report, about: Case, severity: Severity) -> list[NewEvent]:
+    """Stores a report in the subject's live case, or in a new one. Severity and due time only ever come nearer."""
+    case, opened = _live_case(about, severity)
+    report.case, report.severity, report.case_version = case, severity, case.version + 1
+    report.save(force_insert=True)
+    words = f"report {report.pk}"
+    if opened:
+        events = _move(case, "open", report.reporter, words=words)
+    else:
+        worse = severity.rank < Severity(case.severity).rank
+        changes = running.raised(case, severity, timezone.now()) if worse else {}
+        events = _move(case, "report", report.reporter, words=words, **changes)
+    return events + _call_at_once(case, report, severity)
+
+
+def _live_case(about: Case, severity: Severity) -> tuple[Case, bool]:
+    """The subject's live case, locked, or a new one and True. The database lets nobody make a second one."""
+    same = Case.objects.filter(kind=about.kind, subject=about.subject, post=about.post)
+    living = same.exclude(state=State.CLOSED).select_for_update()
+    if found := living.first():
+        return found, False
+    now = timezone.now()
+    about.severity, about.subject_role = severity, about.subject.role
+    about.opened_at, about.clock_from, about.due_at = now, now, now + FIRST_LOOK[severity]
+    about.offered_to = _who_knew(same)
+    try:
+        with transaction.atomic():
+            about.save(force_insert=True)
+        about.refresh_from_db()
+    except IntegrityError:
+        return living.get(), False  # somebody else opened it a moment ago
+    return about, True
+
+
+def _who_knew(earlier: Iterable[Case]) -> Member | None:
+    """Whoever closed the last case about the same subject, while they may still handle it."""
+    last = Case.objects.filter(pk__in=[case.pk for case in earlier]).order_by("-closed_at").first()
+    if last is None or last.closed_by is None:
+        return None
+    viewer, facts = access.facts_of(last.closed_by), access.case_facts(last)
+    fit = workflow.may_see_case(viewer, facts) and facts.subject not in viewer.blocks
+    return last.closed_by if fit else None
+
+
+def _call_at_once(case: Case, report: Report, severity: Severity) -> list[NewEvent]:
+    """Screening's emergency goes to staff at once; so does what people call urgent in a care case while nobody is here."""
+    if case.state != State.OPEN:
+        return []
+    if report.source == Source.SCREENING:
+        emergency = severity == Severity.EMERGENCY
+        return call_for_staff(case, EscalationSource.SCREENING) if emergency else []
+    if case.kind == Kind.CARE and severity in ROUSING and not _somebody_can_look(case):
+        return call_for_staff(case, EscalationSource.HUMAN)
+    return []
+
+
+def _somebody_can_look(case: Case) -> bool:
+    facts = access.case_facts(case)
+    return any(not workflow.why_not("claim", facts, access.facts_of(person)) for person in duty.on_shift())

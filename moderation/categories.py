@@ -1,0 +1,74 @@
+"""What a reporter can say it is about, door by door, in plain words; each with the severity of the design's table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from moderation.models import Door, Severity
+
+EMERGENCY, URGENT, SOON, ROUTINE = Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """`key` is stored; `words` are what the reporter reads and picks."""
+
+    key: str
+    words: str | Promise
+    severity: Severity
+
+
+CATEGORIES: Mapping[str, tuple[Category, ...]] = {
+    Door.WORRY: (
+        Category("danger_now", _("They may be in danger now, or are saying goodbye"), EMERGENCY),
+        Category("someone_else", _("A child or somebody else may be in danger"), EMERGENCY),
+        Category("ending_life", _("They talk about ending their life"), URGENT),
+        Category("thoughts", _("They have dark thoughts, without a plan that I can see"), SOON),
+        Category("self_harm", _("They are hurting themselves"), SOON),
+        Category("worried", _("I'm just worried"), SOON),
+    ),
+    Door.SELF: (
+        Category("danger_now", _("I'm in danger now"), EMERGENCY),
+        Category("please_answer", _("Please answer me soon"), URGENT),
+        Category("when_you_can", _("When somebody has a moment"), SOON),
+    ),
+    Door.RULE: (
+        Category("threat", _("It threatens somebody"), URGENT),
+        Category("grooming", _("Somebody is being drawn in, used or pressed, perhaps a child"), URGENT),
+        Category("address", _("It gives away where somebody lives or who they are"), URGENT),
+        Category("method", _("It describes a way to hurt oneself"), SOON),
+        Category("details", _("It holds contact details"), SOON),
+        Category("abuse", _("It is abusive or hateful"), SOON),
+        Category("unkind", _("It is unkind"), ROUTINE),
+        Category("spam", _("It advertises or is spam"), ROUTINE),
+        Category("other", _("Something else"), ROUTINE),
+    ),
+}
+
+# What no reporter picks: screening's own, and a screening that broke. Their severity comes with them.
+SCREENED: Mapping[str, str | Promise] = {
+    "crisis": _("Screening noticed words of crisis"),
+    "details": _("Screening noticed contact details"),
+    "screening_failed": _("Screening failed: please look"),
+}
+
+
+def category(door: str, key: str) -> Category:
+    """Raises KeyError for a category that this door does not offer."""
+    return _by_key[(door, key)]
+
+
+def choices(door: str) -> list[tuple[str, str | Promise]]:
+    """For a form's field."""
+    return [(each.key, each.words) for each in CATEGORIES[door]]
+
+
+def words_for(door: str, key: str) -> str | Promise:
+    """What a category means, also for one that has since gone: then its key."""
+    found = _by_key.get((door, key))
+    return found.words if found else SCREENED.get(key, key)
+
+
+_by_key = {(door, each.key): each for door, offered in CATEGORIES.items() for each in offered}

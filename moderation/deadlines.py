@@ -1,0 +1,93 @@
+"""What the clock does to cases: lapse, nudge, escalate, climb the ladder. State is in the rows, so a pause makes it late only.
+
+Any number of clocks may run: each step is a guarded UPDATE or a row that can be made once, in one transaction with its mail.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from moderation import audit, calls
+from moderation.actions import running
+from moderation.actions.escalation import escalated
+from moderation.actions.moving import _move
+from moderation.clocks import AUDIT_LOG_EVERY, LOOK_EVERY, NUDGE_AT
+from moderation.models import Case, EscalationSource, State
+from moderation.refusals import CaseMoved
+from realtime import log
+from realtime.clock import register_task
+from realtime.log import NewEvent
+
+logger = logging.getLogger(__name__)
+WAITING = (State.OPEN, State.IN_REVIEW)
+
+
+def register_tasks() -> None:
+    register_task("moderation.deadlines", LOOK_EVERY, run_deadlines)
+    register_task("moderation.reminders", 60, calls.remind)
+    register_task("moderation.audit", AUDIT_LOG_EVERY, log_audit_head)
+
+
+def run_deadlines() -> None:
+    """Everything that is due, in the order in which one thing leads to the next."""
+    lapse_claims()
+    escalate_late()
+    calls.climb_ladders()
+    nudge()
+
+
+def lapse_claims() -> int:
+    """Gives back cases whose holder has not acted in time. Returns how many this clock gave back."""
+    now = timezone.now()
+    due = Case.objects.filter(state=State.IN_REVIEW, lapses_at__lte=now)
+    return _each(due, lambda case: _move(case, "lapse", None, **running.given_back(case, now)))
+
+
+def escalate_late() -> int:
+    """Passes on what nobody looked at, decided or followed up in time. Severity stays what it was."""
+    now = timezone.now()
+    due = Case.objects.filter(
+        Q(state__in=WAITING, due_at__lte=now) | Q(state=State.WITH_STAFF, next_action_due__lte=now)
+    )
+    return _each(due, lambda case: _move(case, "late", None, **escalated(case, EscalationSource.CLOCK, None)))
+
+
+def nudge() -> int:
+    """At half of the running clock, mails the people on duty once. Returns how many cases this clock did it for."""
+    now = timezone.now()
+    waiting = Case.objects.filter(state__in=WAITING, nudged_at=None, due_at__gt=now)
+    half_gone = [case for case in waiting if now >= case.clock_from + (case.due_at - case.clock_from) * NUDGE_AT]
+    return sum(_nudge(case, now) for case in half_gone)
+
+
+def log_audit_head() -> None:
+    """Number and digest of the last audit event, outside the database: rows cut off the end show against it."""
+    n, digest = audit.head()
+    logger.info("audit_head: %s events, %s", n, digest or "none yet")
+
+
+def _each(due: Iterable[Case], step: Callable[[Case], list[NewEvent]]) -> int:
+    """Takes one step with each case, in a transaction of its own. Where another clock or a person was quicker, none."""
+    done = 0
+    for case in list(due):
+        try:
+            with transaction.atomic():
+                log.append(*step(case))
+        except CaseMoved:
+            continue
+        done += 1
+    return done
+
+
+def _nudge(case: Case, now: datetime) -> bool:
+    with transaction.atomic():
+        mine = Case.objects.filter(pk=case.pk, nudged_at=None, clock_from=case.clock_from, state=case.state).update(
+            nudged_at=now
+        )
+        if mine:
+            calls.nudge_people(case)
+    return bool(mine)

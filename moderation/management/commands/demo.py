@@ -1,0 +1,45 @@
+"""Fills an empty demo harbour once, moves its open cases' times to now, and prints who may sign in."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from forum.models import Member
+from moderation.demo.cases import fill_cases, put_on_duty, refresh_times
+from moderation.demo.people import CAST, DOMAIN, PASSWORD, make_cast
+from moderation.demo.wall import fill_wall
+
+
+class Command(BaseCommand):
+    help = __doc__ or ""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--quiet", action="store_true", help="say nothing")
+
+    def handle(self, *args: Any, quiet: bool, **options: Any) -> None:
+        if settings.HARBOUR_ENV == "production":
+            raise CommandError("Demo accounts have a password that everyone knows; they exist in the demo alone.")
+        if not Member.objects.exists():
+            fill()
+        refresh_times()
+        if not quiet:
+            self._print_sign_ins()
+
+    def _print_sign_ins(self) -> None:
+        self.stdout.write(f"\nSign in with one of these and the password {PASSWORD}\n")
+        for handle, role in CAST.items():
+            address = f"{handle}@{DOMAIN}"
+            self.stdout.write(f"  {address:<24} {role.label}")
+        self.stdout.write("")
+
+
+@transaction.atomic
+def fill() -> None:
+    """All of it or none: a start that was interrupted begins again."""
+    cast = make_cast()
+    put_on_duty(cast)
+    fill_wall(cast)
+    fill_cases(cast)

@@ -1,0 +1,43 @@
+"""The audit chain: one row for everything that happened to any case, each bound to the one before."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+class AuditHead(models.Model):
+    """One row: number and digest of the last event. Locked before every insert, so that numbers have no gaps."""
+
+    n = models.PositiveBigIntegerField(default=0)
+    digest = models.CharField(max_length=64, blank=True)
+
+
+class CaseEvent(models.Model):
+    """Never changed, never deleted: triggers refuse both. Written by moderation.audit.record alone."""
+
+    n = models.PositiveBigIntegerField(unique=True)
+    case = models.ForeignKey("moderation.Case", on_delete=models.PROTECT, related_name="events")
+    action = models.CharField(max_length=20)
+    from_state = models.CharField(max_length=10, blank=True)
+    to_state = models.CharField(max_length=10)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="case_events"
+    )
+    at = models.DateTimeField(default=timezone.now)
+    canonical = models.TextField()  # what the digest is over: ids, states, time, a salted digest of any words
+    previous = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["n"]
+
+    def __str__(self) -> str:
+        return f"event {self.n}"
+
+
+class CaseEventWords(models.Model):
+    """The words that went with an event. They can be erased; the chain still holds."""
+
+    event = models.OneToOneField(CaseEvent, on_delete=models.CASCADE, related_name="said")
+    salt = models.CharField(max_length=32)
+    words = models.TextField()

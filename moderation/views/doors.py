@@ -1,0 +1,109 @@
+"""The three doors: I'm worried about this person, this breaks a house rule, I need someone from the team."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from forum.access import Sight, facts_of, facts_of_post, sight_of, visible_to
+from forum.models import Member, Post
+from forum.refusals import KeyUsed, NotThere, Refusal
+from moderation.actions.reports import ask_for_team, report_member, report_post
+from moderation.forms import AskForm, DoorForm, RuleForm, WorryForm
+from moderation.models import Door, Report
+from moderation.panels import team_words
+from moderation.refusals import Missing
+
+FORMS: dict[str, type[DoorForm]] = {Door.WORRY: WorryForm, Door.RULE: RuleForm}
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def about_post(request: HttpRequest, post_id: int) -> HttpResponse:
+    """Two doors about words: worry for who wrote them, or a house rule that they break."""
+    viewer = facts_of(request.user)
+    post = get_object_or_404(Post.objects.filter(visible_to(viewer)).select_related("author", "parent"), pk=post_id)
+    if sight_of(viewer, facts_of_post(post)) is Sight.STONE:
+        raise Http404
+    if post.author_id == viewer.id:
+        return redirect("ask")
+
+    def send(door: str, fields: dict[str, Any]) -> Report:
+        return report_post(request.user, post, door, **fields)
+
+    seen = post.version
+    return _doors(request, send, {"post": post, "subject": post.author}, {"seen_version": seen})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def about_member(request: HttpRequest, handle: str) -> HttpResponse:
+    """The same two doors about a person: what they say in several places, or that they have gone quiet."""
+    viewer = facts_of(request.user)
+    member = get_object_or_404(Member, handle=handle, is_active=True)
+    if member.pk in viewer.blocks or not viewer.wall_is_open:
+        raise Http404
+    if member.pk == viewer.id:
+        return redirect("ask")
+
+    def send(door: str, fields: dict[str, Any]) -> Report:
+        fields.pop("seen_version", None)
+        return report_member(request.user, member, door, **fields)
+
+    return _doors(request, send, {"subject": member}, {})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    """The third door, for oneself: open in every standing and under no limit."""
+    form = AskForm(request.POST or None, initial={"key": uuid4()})
+
+    def send(door: str, fields: dict[str, Any]) -> Report:
+        return ask_for_team(request.user, **fields)
+
+    return _answer(request, form, send, "moderation/ask.html", {"team": team_words()})
+
+
+def _doors(
+    request: HttpRequest, send: Callable[[str, dict[str, Any]], Report], about: dict[str, Any], initial: dict[str, Any]
+) -> HttpResponse:
+    door = request.POST.get("door") or request.GET.get("door", "")
+    if door not in FORMS:
+        return render(request, "moderation/doors.html", about)
+    form = FORMS[door](request.POST or None, initial={**initial, "key": uuid4()})
+    return _answer(request, form, send, f"moderation/door_{door}.html", {**about, "door": door})
+
+
+def _answer(
+    request: HttpRequest,
+    form: DoorForm,
+    send: Callable[[str, dict[str, Any]], Report],
+    template: str,
+    context: dict[str, Any],
+) -> HttpResponse:
+    if request.method == "POST" and form.is_valid():
+        try:
+            report = send(form.door, dict(form.cleaned_data))
+        except NotThere:
+            raise Http404 from None
+        except Refusal as refusal:
+            explain(form, refusal)
+        else:
+            return HttpResponseRedirect(f"{reverse('my_reports')}?sent={report.pk}", status=303)
+    return render(request, template, {**context, "form": form}, status=422 if form.is_bound else 200)
+
+
+def explain(form: Any, refusal: Refusal) -> None:
+    """Puts a refusal beside the field it speaks of, or at the top; a used key is renewed so that it can be sent again."""
+    field = refusal.field if isinstance(refusal, Missing) and refusal.field in form.fields else None
+    form.add_error(field, refusal.message)
+    if isinstance(refusal, KeyUsed):
+        form.renew_key()
+
+

@@ -1,0 +1,145 @@
+"""The clock: runs what is due. State is in the database, so a dead clock makes things late, never lost.
+
+Any number of clocks may run. What is due at most every ten seconds runs once between all of them, by a guarded UPDATE on its
+Tick row. What is due more often runs in each of them, keeps no row (an idle clock writes nothing), and must guard the rows it
+touches by itself, as realtime.deliveries does.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import close_old_connections, models
+from django.utils import timezone
+
+from realtime.models import Delivery, Event, Tick
+
+logger = logging.getLogger(__name__)
+
+KEPT = timedelta(days=7)  # events and what became of deliveries; a page open for longer is told to fetch itself afresh
+SLICE = 500  # rows deleted by one statement, so that nobody waits long for the write lock
+OWN_ROW_FROM = 10.0  # seconds between runs from which a task is guarded by its Tick row
+PAUSE = 1.0  # seconds between two looks
+HEARTBEAT = "clock"
+
+Task = Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    name: str
+    every: timedelta
+    run: Task
+    lane: str
+
+
+_tasks: dict[str, _Task] = {}
+_start: list[Task] = []
+_ran_here: dict[str, datetime] = {}
+
+
+def register_task(name: str, every_seconds: float, function: Task, lane: str = "main") -> None:
+    """`function()` runs every so many seconds, catching up at once after a pause (once, however long it was).
+
+    A lane has a thread of its own: what waits for other machines takes one, so that it makes nothing else late.
+    """
+    _tasks[name] = _Task(name, timedelta(seconds=every_seconds), function, lane)
+
+
+def register_start(function: Task) -> None:
+    """`function()` runs once in `manage.py serve` before it listens."""
+    _start.append(function)
+
+
+def run_start() -> None:
+    for function in _start:
+        function()
+
+
+def tick(lane: str | None = None) -> list[str]:
+    """Run what is due, in one lane or in all, and return the names of the tasks that ran to their end.
+
+    Reads first and writes only when something is due. A task that fails is logged and tried again when it is next due.
+    """
+    now = timezone.now()
+    tasks = [task for task in _tasks.values() if lane in (None, task.lane)]
+    last = dict(Tick.objects.values_list("name", "last_run_at"))
+    return [task.name for task in tasks if _claim(task, last, now) and _run(task)]
+
+
+def last_run_at() -> datetime | None:
+    """When any clock last ran, to within ten seconds; None when none ever did."""
+    return Tick.objects.filter(name=HEARTBEAT).values_list("last_run_at", flat=True).first()
+
+
+def run_until(stop: threading.Event) -> None:
+    """Tick every second in one thread per lane until `stop` is set, then wait for what is running (at most 4 s)."""
+    lanes = sorted({task.lane for task in _tasks.values()})
+    threads = [threading.Thread(target=_run_lane, args=(lane, stop), name=f"clock-{lane}", daemon=True) for lane in lanes]
+    for thread in threads:
+        thread.start()
+    stop.wait()
+    deadline = time.monotonic() + 4.0
+    for thread in threads:
+        thread.join(max(0.0, deadline - time.monotonic()))
+
+
+def register_own_tasks() -> None:
+    register_task(HEARTBEAT, OWN_ROW_FROM, lambda: None)
+    register_task("prune", 3600, prune)
+
+
+def prune() -> None:
+    """Forget events after 7 days and deliveries 7 days after they left or were given up."""
+    before = timezone.now() - KEPT
+    while _delete_slice(Event.objects.filter(at__lt=before)):
+        pass
+    while _delete_slice(Delivery.objects.filter(done_at__lt=before)):
+        pass
+
+
+def _delete_slice(rows: models.QuerySet[Any]) -> int:
+    ids = list(rows.order_by("pk").values_list("pk", flat=True)[:SLICE])
+    return rows.model._default_manager.filter(pk__in=ids).delete()[0] if ids else 0
+
+
+def _claim(task: _Task, last: dict[str, datetime | None], now: datetime) -> bool:
+    """Whether this clock is the one that runs the task now."""
+    if task.every.total_seconds() < OWN_ROW_FROM:
+        ran = _ran_here.get(task.name)
+        if ran is not None and ran <= now < ran + task.every:
+            return False
+        _ran_here[task.name] = now
+        return True
+    seen = last.get(task.name)
+    if seen is not None and now < seen + task.every:
+        return False
+    if task.name not in last:
+        Tick.objects.bulk_create([Tick(name=task.name)], ignore_conflicts=True)
+    # Another clock that saw the same time loses here: its UPDATE finds no such row any more.
+    return Tick.objects.filter(name=task.name, last_run_at=seen).update(last_run_at=now) == 1
+
+
+def _run(task: _Task) -> bool:
+    try:
+        task.run()
+    except Exception:
+        logger.exception("task_failed: %s; it is tried again in %s s", task.name, task.every.total_seconds())
+        return False
+    return True
+
+
+def _run_lane(lane: str, stop: threading.Event) -> None:
+    while not stop.is_set():
+        close_old_connections()
+        try:
+            tick(lane)
+        except Exception:
+            logger.exception("tick_failed: the clock goes on in a second")
+        finally:
+            close_old_connections()
+        stop.wait(PAUSE)

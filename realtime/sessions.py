@@ -1,0 +1,46 @@
+"""Whose session a socket was opened with, and whether it still stands."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.http import parse_cookie
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+
+
+def session_key(headers: Iterable[tuple[bytes, bytes]]) -> str:
+    """The session cookie of a handshake, or "". Two of them, or a header that is not text, count as none."""
+    cookies = [value for name, value in headers if name == b"cookie"]
+    try:
+        text = b"; ".join(cookies).decode("ascii")
+    except UnicodeDecodeError:
+        return ""
+    if sum(part.split("=", 1)[0].strip() == settings.SESSION_COOKIE_NAME for part in text.split(";")) != 1:
+        return ""
+    return parse_cookie(text).get(settings.SESSION_COOKIE_NAME, "")
+
+
+def members_of(keys: Sequence[str]) -> dict[str, int]:
+    """Which member each session belongs to, in two queries; a session that ended or whose password changed is left out."""
+    rows = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
+    opened: dict[str, dict[str, Any]] = {row.session_key: SessionStore().decode(row.session_data) for row in rows}
+    ids = {key: data.get(SESSION_KEY) for key, data in opened.items()}
+    members = get_user_model()._default_manager.in_bulk([id for id in set(ids.values()) if id is not None])
+    found = {}
+    for key, data in opened.items():
+        member = members.get(int(ids[key])) if ids[key] is not None else None
+        if member is not None and member.is_active and _is_valid(data, member):
+            found[key] = member.pk
+    return found
+
+
+def _is_valid(data: dict[str, Any], member: Any) -> bool:
+    if data.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
+        return False
+    given = data.get(HASH_SESSION_KEY, "")
+    expected = [member.get_session_auth_hash(), *member.get_session_auth_fallback_hash()]
+    return any(constant_time_compare(given, each) for each in expected)

@@ -1,0 +1,65 @@
+"""Who hears what: the apps above register each kind of stream, how its rows are drawn, and who may hear them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+Row = tuple[str, int]
+"""A row that events speak of: what kind of thing, and its id. `post.changed` of 12 and `post.removed` of 12 are one row."""
+
+
+class Viewer(Protocol):
+    """What a socket knows of the person behind it. The app above decides what else it carries."""
+
+    id: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One row in its present state. `frames` maps a sight to the payload for those who have it (no seq, no stream)."""
+
+    facts: Any
+    frames: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StreamKind:
+    """`prefix` is the name up to the first colon. `draw` runs in the hub's thread, once per row and language.
+
+    `sight(viewer, facts)` runs per socket and must not touch the database: it returns which of `Drawn.frames` this viewer
+    gets, or None for nothing at all. A payload's `kind`, when given, wins over the event's.
+    """
+
+    prefix: str
+    draw: Callable[[Sequence[Row], str], Mapping[Row, Drawn]]
+    sight: Callable[[Any, Any], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """`load(member_id)` reads a viewer (None: signed out for good); `streams_of(viewer)` names what they may join."""
+
+    load: Callable[[int], Any]
+    streams_of: Callable[[Any], Sequence[str]]
+
+
+_kinds: dict[str, StreamKind] = {}
+_audience: list[Audience] = []
+
+
+def register(kind: StreamKind) -> None:
+    _kinds[kind.prefix] = kind
+
+
+def kind_of(stream: str) -> StreamKind:
+    """The registered kind of a stream's name. Raises KeyError for a stream nobody registered."""
+    return _kinds[stream.split(":", 1)[0]]
+
+
+def set_audience(audience: Audience) -> None:
+    _audience[:] = [audience]
+
+
+def audience() -> Audience:
+    return _audience[0]

@@ -1,0 +1,49 @@
+"""Looks at a page as different people would: axe in light and dark and at 320 px, no scrolling sideways, and pictures for us."""
+
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+
+SHOTS = Path(__file__).resolve().parents[2] / "test-results" / "shots"
+OPTIONS = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+DESK, PHONE, NARROW = 1280, 390, 320  # CSS pixels; 320 is what WCAG 1.4.10 asks for
+SIDEWAYS = """() => [document.documentElement.scrollWidth - innerWidth, [...document.querySelectorAll("body *")]
+  .filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
+  .slice(0, 5).map((one) => `${one.tagName.toLowerCase()}.${one.className}`)]"""
+
+
+def look(page: Any, name: str, *, pictures: bool = True) -> None:
+    """Fails with what axe found, or with what sticks out to the side. Pictures go to test-results/shots/<name>-….png."""
+    for width, scheme, with_axe in (
+        (DESK, "light", True),
+        (DESK, "dark", True),
+        (PHONE, "light", False),
+        (PHONE, "dark", False),
+        (NARROW, "light", True),
+        (NARROW, "dark", False),
+    ):
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 900 if width == DESK else 844})
+        over, culprits = page.evaluate(SIDEWAYS)
+        assert over <= 0, f"{name} scrolls sideways by {over} px at {width} px: {culprits}"
+        if with_axe:
+            _refuse_violations(page, f"{name}, {scheme}, {width} px")
+        if pictures and width != NARROW:
+            SHOTS.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=SHOTS / f"{name}-{width}-{scheme}.png", full_page=True)
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": DESK, "height": 900})
+
+
+def _refuse_violations(page: Any, where: str) -> None:
+    found = Axe().run(page, options=OPTIONS).response["violations"]
+    lines = [
+        f"  {violation['id']}: {violation['help']}\n    {node['html'][:160]}\n    {node.get('failureSummary', '')}"
+        for violation in found
+        for node in violation["nodes"][:3]
+    ]
+    assert not found, f"axe on {where}:\n" + "\n".join(lines)

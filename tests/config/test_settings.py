@@ -1,0 +1,148 @@
+"""What each environment is, and what it refuses with a sentence that says what to set."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+KEY = "throwaway-key-of-more-than-fifty-characters-for-a-test-alone"
+PRODUCTION = {
+    "HARBOUR_ENV": "production",
+    "HARBOUR_SECRET_KEY": KEY,
+    "HARBOUR_AUDIT_KEY": KEY[::-1],
+    "HARBOUR_ORIGINS": "https://harbour.example.org",
+    "HARBOUR_MAIL_URL": "smtp://user:password@mail.example.org:587?tls=True",
+}
+SHOW = "import json, config.settings as s; print(json.dumps({n: getattr(s, n) for n in %r.split()}, default=str))"
+
+
+def run(variables: dict[str, str], data_dir: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """A Python process with these Harbour variables and no others."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("HARBOUR_", "DJANGO_"))}
+    inherited.pop("PORT", None)
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env={**inherited, "HARBOUR_DATA_DIR": str(data_dir), **variables},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def settings_of(variables: dict[str, str], data_dir: Path, names: str) -> dict[str, object]:
+    done = run(variables, data_dir, "-c", SHOW % names)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def refusal_of(variables: dict[str, str], data_dir: Path) -> str:
+    done = run(variables, data_dir, "-c", "import config.settings")
+    assert done.returncode != 0
+    return done.stderr.strip().splitlines()[-1]
+
+
+def test_the_demo_needs_no_variable_and_answers_on_this_machine_alone(tmp_path):
+    names = "HARBOUR_ENV DEBUG ALLOWED_HOSTS ORIGINS SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SESSION_COOKIE_NAME"
+    assert settings_of({}, tmp_path, names) == {
+        "HARBOUR_ENV": "demo",
+        "DEBUG": False,
+        "ALLOWED_HOSTS": ["127.0.0.1", "localhost"],
+        "ORIGINS": ["http://127.0.0.1:8000", "http://localhost:8000"],
+        "SESSION_COOKIE_SECURE": False,
+        "CSRF_COOKIE_SECURE": False,
+        "SESSION_COOKIE_NAME": "sessionid",
+    }
+
+
+def test_the_demo_makes_its_keys_once_for_itself_alone(tmp_path):
+    first = settings_of({}, tmp_path / "var", "SECRET_KEY AUDIT_KEY")
+    assert len(first["SECRET_KEY"]) >= 50
+    assert first["SECRET_KEY"] != first["AUDIT_KEY"]
+    assert settings_of({}, tmp_path / "var", "SECRET_KEY AUDIT_KEY") == first
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "var").iterdir()}
+    assert modes == {"secret_key.txt": 0o600, "audit_key.txt": 0o600}
+
+
+def test_the_demo_follows_the_port(tmp_path):
+    origins = settings_of({"PORT": "8123"}, tmp_path, "ORIGINS")["ORIGINS"]
+    assert origins == ["http://127.0.0.1:8123", "http://localhost:8123"]
+
+
+@pytest.mark.parametrize(
+    "variables", [{"HARBOUR_ORIGINS": "https://harbour.example.org"}, {"HARBOUR_HOSTS": "harbour.example.org"}]
+)
+def test_the_demo_refuses_to_answer_the_world(tmp_path, variables):
+    assert "HARBOUR_ENV=production" in refusal_of(variables, tmp_path)
+
+
+def test_an_unknown_environment_is_refused(tmp_path):
+    assert "HARBOUR_ENV" in refusal_of({"HARBOUR_ENV": "staging"}, tmp_path)
+
+
+def test_production_keeps_its_cookies_on_https(tmp_path):
+    names = "DEBUG ALLOWED_HOSTS SESSION_COOKIE_NAME SESSION_COOKIE_SECURE CSRF_COOKIE_NAME SECURE_SSL_REDIRECT"
+    assert settings_of(PRODUCTION, tmp_path, names) == {
+        "DEBUG": False,
+        "ALLOWED_HOSTS": ["harbour.example.org"],
+        "SESSION_COOKIE_NAME": "__Host-sessionid",
+        "SESSION_COOKIE_SECURE": True,
+        "CSRF_COOKIE_NAME": "__Host-csrftoken",
+        "SECURE_SSL_REDIRECT": True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"HARBOUR_SECRET_KEY": ""}, "HARBOUR_SECRET_KEY"),
+        ({"HARBOUR_SECRET_KEY": "short"}, "HARBOUR_SECRET_KEY"),
+        ({"HARBOUR_AUDIT_KEY": ""}, "HARBOUR_AUDIT_KEY"),
+        ({"HARBOUR_ORIGINS": ""}, "HARBOUR_ORIGINS"),
+        ({"HARBOUR_ORIGINS": "https://*.example.org"}, "HARBOUR_ORIGINS"),
+        ({"HARBOUR_ORIGINS": "harbour.example.org"}, "HARBOUR_ORIGINS"),
+        ({"HARBOUR_HOSTS": "*"}, "HARBOUR_HOSTS"),
+        ({"HARBOUR_HOSTS": ".example.org"}, "HARBOUR_HOSTS"),
+        ({"HARBOUR_PROCESSES": "2"}, "HARBOUR_REDIS_URL"),
+        ({"HARBOUR_MAIL_URL": ""}, "HARBOUR_MAIL_URL"),
+        ({"HARBOUR_DEBUG": "on"}, "HARBOUR_DEBUG"),
+        ({"HARBOUR_DATABASE_URL": "mysql://u:p@db/harbour"}, "HARBOUR_DATABASE_URL"),
+    ],
+)
+def test_production_refuses_what_is_unsafe_and_names_what_to_set(tmp_path, change, named):
+    assert run(PRODUCTION, tmp_path, "-c", "import config.settings").returncode == 0
+    sentence = refusal_of({**PRODUCTION, **change}, tmp_path)
+    assert sentence.startswith("django.core.exceptions.ImproperlyConfigured: ")
+    assert named in sentence
+
+
+def test_several_processes_are_allowed_with_redis(tmp_path):
+    scale = {**PRODUCTION, "HARBOUR_PROCESSES": "4", "HARBOUR_REDIS_URL": "redis://localhost:6379/0"}
+    assert settings_of(scale, tmp_path, "PROCESSES")["PROCESSES"] == 4
+
+
+def test_postgresql_comes_with_its_pool_and_keeps_the_options_of_its_address(tmp_path):
+    url = {"HARBOUR_DATABASE_URL": "postgres://u:p@db/harbour?sslmode=require"}
+    database = settings_of({**PRODUCTION, **url}, tmp_path, "DATABASES")["DATABASES"]["default"]
+    assert database["ENGINE"] == "django.db.backends.postgresql"
+    assert database["CONN_MAX_AGE"] == 0
+    assert database["OPTIONS"]["sslmode"] == "require"
+    assert database["OPTIONS"]["pool"]["max_size"] > 1
+
+
+def test_production_passes_every_deployment_check_without_a_warning(tmp_path):
+    done = run(PRODUCTION, tmp_path, "manage.py", "check", "--deploy", "--fail-level", "WARNING")
+    assert done.returncode == 0, done.stderr
+    assert "no issues" in done.stdout
+
+
+def test_a_plain_http_address_is_warned_about_in_production(tmp_path):
+    plain = {**PRODUCTION, "HARBOUR_ORIGINS": "http://harbour.example.org"}
+    done = run(plain, tmp_path, "manage.py", "check", "--deploy", "--fail-level", "WARNING")
+    assert done.returncode != 0
+    assert "harbour.W001" in done.stderr

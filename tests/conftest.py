@@ -1,0 +1,191 @@
+"""The cast, the database recipe, and ears: what every test here shares.
+
+A test that opens a socket or starts a server needs rows that other threads can see: the fixtures `hear`, `listen` and
+`daphne` ask for a real (transactional) database by themselves.
+"""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connections
+from django.test import Client, TransactionTestCase
+from django.utils import timezone
+
+from realtime import triggers
+from tests.harbour import Harbour
+from tests.sockets import Ears, LocalSocket
+
+PASSWORD = "harbour-demo-pass"
+ROOT = Path(__file__).resolve().parent.parent
+
+_flush = TransactionTestCase._fixture_teardown
+
+
+def _flush_without_triggers(case: TransactionTestCase) -> None:
+    """Rows that a trigger keeps from being deleted would stay for the next test."""
+    for alias in case._databases_names(include_mirrors=False):
+        triggers.drop(connections[alias])
+    _flush(case)
+    for alias in case._databases_names(include_mirrors=False):
+        triggers.install(connections[alias])
+
+
+TransactionTestCase._fixture_teardown = _flush_without_triggers  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Each worker has a data directory of its own already, and a server started on it must find the plain name."""
+
+
+@pytest.fixture(autouse=True)
+def as_in_life(settings: Any) -> Iterator[None]:
+    """Mail is queued as in life (pytest-django would bypass the queue); counters of earlier tests are forgotten.
+
+    `realtime.deliveries.send_due()` moves queued mail to `mailoutbox`.
+    """
+    settings.EMAIL_BACKEND = "realtime.deliveries.QueuedMail"
+    settings.MAIL_TRANSPORT = {"backend": "django.core.mail.backends.locmem.EmailBackend"}
+    cache.clear()
+    yield
+
+
+@pytest.fixture
+def make_member(db: None) -> Callable[..., Any]:
+    """`make_member("finch", role="moderator", standing="paused")`: here for 60 days, e-mail verified."""
+    from allauth.account.models import EmailAddress
+
+    from forum.models import Member
+
+    def make(handle: str, **fields: Any) -> Member:
+        email = f"{handle}@harbour.test"
+        fields.setdefault("joined_at", timezone.now() - timedelta(days=60))
+        member = Member.objects.create_user(email, handle, PASSWORD, **fields)
+        EmailAddress.objects.create(user=member, email=email, verified=True, primary=True)
+        return member
+
+    return make
+
+
+@pytest.fixture
+def member(make_member: Callable[..., Any]) -> Any:
+    return make_member("robin")
+
+
+@pytest.fixture
+def other_member(make_member: Callable[..., Any]) -> Any:
+    return make_member("wren")
+
+
+@pytest.fixture
+def moderator(make_member: Callable[..., Any]) -> Any:
+    return make_member("heron", role="moderator")
+
+
+@pytest.fixture
+def other_moderator(make_member: Callable[..., Any]) -> Any:
+    return make_member("kestrel", role="moderator")
+
+
+@pytest.fixture
+def staff(make_member: Callable[..., Any]) -> Any:
+    return make_member("puffin", role="staff")
+
+
+@pytest.fixture
+def other_staff(make_member: Callable[..., Any]) -> Any:
+    return make_member("gannet", role="staff")
+
+
+@pytest.fixture
+def independent(make_member: Callable[..., Any]) -> Any:
+    return make_member("tern", role="independent")
+
+
+@pytest.fixture
+def administrator(make_member: Callable[..., Any]) -> Any:
+    return make_member("admin", role="administrator", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def as_(db: None) -> Callable[[Any], Client]:
+    """`as_(member)`: a signed-in client, the same one for the same person throughout a test."""
+    clients: dict[int, Client] = {}
+
+    def client_of(person: Any) -> Client:
+        if person.pk not in clients:
+            clients[person.pk] = Client()
+            clients[person.pk].force_login(person)
+        return clients[person.pk]
+
+    return client_of
+
+
+@pytest.fixture
+def ears(transactional_db: None) -> Iterator[Ears]:
+    """The project's ASGI application in a loop of its own."""
+    ears = Ears()
+    yield ears
+    ears.close()
+
+
+@pytest.fixture
+def listen(ears: Ears, as_: Callable[[Any], Client]) -> Callable[..., LocalSocket]:
+    """`listen(member, after="wall:0")`: an open socket of this person's, closed at the end of the test."""
+
+    def open_socket(person: Any, after: str = "", **headers: str) -> LocalSocket:
+        cookie = f"{settings.SESSION_COOKIE_NAME}={as_(person).cookies[settings.SESSION_COOKIE_NAME].value}"
+        return ears.open(f"after={after}", {"cookie": cookie, "origin": settings.ORIGINS[0], **headers})
+
+    return open_socket
+
+
+@pytest.fixture
+def hear(listen: Callable[..., LocalSocket]) -> Callable[..., list[dict[str, Any]]]:
+    """`hear(person, act)` opens a socket as one person, calls `act()`, and returns the events heard until all is said.
+
+    Several acts may be given: `hear(person, act, other_act)`.
+    """
+
+    def hear(person: Any, *acts: Callable[[], Any]) -> list[dict[str, Any]]:
+        with listen(person) as socket:
+            assert socket.receive()["type"] == "hello"
+            for act in acts:
+                act()
+            return socket.events_until_now()
+
+    return hear
+
+
+@pytest.fixture
+def daphne(transactional_db: None) -> Iterator[Harbour]:
+    """A real `manage.py serve` on a free port that serves this test's own rows."""
+    harbour = Harbour(Path(settings.DATA_DIR))
+    harbour.start()
+    yield harbour
+    harbour.stop()
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with a migrated, empty database, made once."""
+    directory = tmp_path_factory.mktemp("migrated")
+    command = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+    subprocess.run(command, cwd=ROOT, env=Harbour(directory).environment, check=True, timeout=120)
+    return directory
+
+
+@pytest.fixture
+def empty_harbour(migrated: Path, tmp_path: Path) -> Iterator[Harbour]:
+    """A server, not yet started, on a migrated directory that nobody else uses."""
+    harbour = Harbour(Path(shutil.copytree(migrated, tmp_path / "var")))
+    yield harbour
+    harbour.stop()

@@ -1,0 +1,102 @@
+"""A real server in a process of its own."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Harbour:
+    """`manage.py serve` on a free port and a given data directory, under HARBOUR_ENV=test unless told otherwise."""
+
+    def __init__(self, data_dir: Path, **environment: str) -> None:
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = data_dir / f"serve-{self.port}.log"
+        self.environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "HARBOUR_ENV": "test",
+            "HARBOUR_DATA_DIR": str(data_dir),
+            "PORT": str(self.port),
+            "PYTHONUNBUFFERED": "1",
+            **environment,
+        }
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self, patience: float = 30.0) -> None:
+        """Start, and return when it answers. Raises RuntimeError with its words when it does not."""
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "serve"],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + patience
+        while time.monotonic() < deadline and self.process.poll() is None:
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"{self.url}/livez", timeout=2).close()
+                return
+            time.sleep(0.05)
+        self.stop()
+        raise RuntimeError(f"the server did not start:\n{self.said()}")
+
+    def interrupt(self, signal_number: int = signal.SIGINT) -> None:
+        """What Ctrl-C does."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal_number)
+
+    def stop(self) -> int | None:
+        """Ask it to stop, wait, and return its exit status; killed after 10 s."""
+        if self.process is None:
+            return None
+        if self.process.poll() is None:
+            self.interrupt()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.wait(5)
+        return self.process.returncode
+
+    def said(self) -> str:
+        """What it has printed so far."""
+        return self.log.read_text(errors="replace") if self.log.exists() else ""
+
+    def cookie(self, person: Any) -> str:
+        """A signed-in session of a person whose row the server shares, as `name=value`."""
+        client = Client()
+        client.force_login(person)
+        return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+
+    def socket(self, person: Any, after: str = "") -> "Any":
+        """A `websockets` client connection as this person."""
+        from websockets.sync.client import connect
+
+        return connect(
+            f"ws://127.0.0.1:{self.port}/ws/?after={after}",
+            origin=self.url,  # type: ignore[arg-type]
+            additional_headers={"Cookie": self.cookie(person)},
+            max_size=None,
+        )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

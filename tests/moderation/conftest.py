@@ -1,0 +1,115 @@
+"""What tests of moderation share: posts, cases in any state, ears on the log, and a crowd of threads."""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connections
+from django.utils import timezone
+
+from forum.actions.posts import publish_post
+from forum.models import Member, Post
+from moderation.actions.cases import claim_case
+from moderation.actions.escalation import escalate_case, take_case
+from moderation.actions.reports import report_member, report_post
+from moderation.models import Case, Duty, DutyKind
+from realtime.models import Event
+
+
+@pytest.fixture
+def post_by() -> Callable[..., Post]:
+    def make(author: Member, body: str = "Third night of not sleeping.") -> Post:
+        return publish_post(author, body=body, key=uuid4()).post
+
+    return make
+
+
+@pytest.fixture
+def on_duty() -> Callable[..., Duty]:
+    """`on_duty(heron)` signs on without end; `on_duty(puffin, kind="on_call")`."""
+
+    def make(member: Member, kind: str = DutyKind.SHIFT, **fields: Any) -> Duty:
+        fields.setdefault("standing", True)
+        fields.setdefault("starts_at", timezone.now() - timedelta(days=1))
+        return Duty.objects.create(member=member, kind=kind, **fields)
+
+    return make
+
+
+@pytest.fixture
+def open_case(
+    member: Member, other_member: Member, moderator: Member, on_duty: Callable[..., Duty], post_by
+) -> Callable[..., Case]:
+    """`open_case()`: wren worries about robin, with heron on shift. `open_case(door="rule")`: about a post of robin's."""
+
+    def make(
+        category: str = "", door: str = "worry", *, about_post: bool = True, subject: Member | None = None
+    ) -> Case:
+        if not Duty.objects.filter(member=moderator).exists():
+            on_duty(moderator)
+        subject = subject or member
+        category = category or {"worry": "worried", "rule": "abuse"}[door]
+        if about_post:
+            return report_post(other_member, post_by(subject), door, category, key=uuid4()).case
+        return report_member(other_member, subject, door, category, key=uuid4()).case
+
+    return make
+
+
+@pytest.fixture
+def held_case(open_case: Callable[..., Case], moderator: Member) -> Callable[..., Case]:
+    """A case that heron has claimed."""
+    return lambda *args, **named: claim_case(open_case(*args, **named), moderator)
+
+
+@pytest.fixture
+def escalated_case(held_case: Callable[..., Case], moderator: Member) -> Callable[..., Case]:
+    """A case that heron has passed to staff."""
+    return lambda *args, **named: escalate_case(held_case(*args, **named), moderator, "Please look.")
+
+
+@pytest.fixture
+def staff_case(escalated_case: Callable[..., Case], staff: Member) -> Callable[..., Case]:
+    """A case that puffin has taken."""
+    return lambda *args, **named: take_case(escalated_case(*args, **named), staff)
+
+
+@pytest.fixture
+def told() -> Callable[..., list[tuple[str, str, int]]]:
+    """`told(act)`: what went into the log while `act()` ran, as (stream, kind, ref)."""
+
+    def tell(act: Callable[[], Any]) -> list[tuple[str, str, int]]:
+        last = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        act()
+        return list(Event.objects.filter(pk__gt=last).order_by("pk").values_list("stream", "kind", "ref"))
+
+    return tell
+
+
+@pytest.fixture
+def at_once() -> Callable[..., list[Any]]:
+    """`at_once(act, other_act)`: runs each in a thread of its own, all let go together; results or exceptions in order."""
+
+    def run(*acts: Callable[[], Any]) -> list[Any]:
+        gate, results = threading.Barrier(len(acts)), [None] * len(acts)
+
+        def one(place: int, act: Callable[[], Any]) -> None:
+            gate.wait()
+            try:
+                results[place] = act()
+            except Exception as error:
+                results[place] = error
+            finally:
+                connections.close_all()
+
+        threads = [threading.Thread(target=one, args=pair) for pair in enumerate(acts)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return results
+
+    return run

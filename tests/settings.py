@@ -1,0 +1,20 @@
+"""The project's settings under HARBOUR_ENV=test, in a data directory of this process's own, however pytest is started."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+DATA_DIR = tempfile.mkdtemp(prefix="harbour-test-")  # one per pytest-xdist worker, since each is a process
+atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
+os.environ["HARBOUR_ENV"] = "test"
+os.environ["HARBOUR_DATA_DIR"] = DATA_DIR
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import DATABASES  # noqa: E402
+
+# A server started on this directory opens the very file the tests write to.
+DATABASES["default"].setdefault("TEST", {})
+if "sqlite3" in DATABASES["default"]["ENGINE"]:
+    DATABASES["default"]["TEST"]["NAME"] = DATABASES["default"]["NAME"]
+MAIL_TRANSPORT = {"backend": "django.core.mail.backends.locmem.EmailBackend"}
