@@ -54,6 +54,6 @@ def _bare(request: HttpRequest, template: str, status: int) -> HttpResponse:
     context = {"product": settings.PRODUCT_NAME, "request_id": getattr(request, "request_id", "")}
     try:
         body = loader.get_template(template).render(context)
-    except Exception:  # noqa: BLE001 - the page for a broken site must not break with it
+    except Exception:  # the page for a broken site must not break with it
         body = LAST_WORDS
     return HttpResponse(body, status=status)

@@ -47,8 +47,7 @@ def logging_config(level: str, *, readable: bool) -> dict[str, Any]:
             "django.request": {"level": "ERROR"},
             "django.security.DisallowedHost": {"level": "CRITICAL"},
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
-            "daphne.http_protocol": {"level": "WARNING"},
-            "daphne.ws_protocol": {"level": "WARNING"},
+            "daphne": {"level": "WARNING"},
         },
     }
 

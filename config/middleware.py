@@ -75,7 +75,7 @@ def _record(request: HttpRequest, response: HttpResponseBase | None, started: fl
     write(
         "request",
         method=request.method,
-        route=match.route if match else "static" if static else "unknown",
+        route=f"/{match.route}" if match else "static" if static else "unknown",
         status=response.status_code if response else "gone",
         ms=round((time.perf_counter() - started) * 1000, 1),
     )

@@ -8,15 +8,25 @@ from allauth.account.models import EmailAddress
 from allauth.mfa import admin as mfa_admin  # noqa: F401
 from allauth.mfa.models import Authenticator
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import admin as auth_admin  # noqa: F401
 from django.contrib.auth.models import Group
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from forum.actions.membership import LastAdministrator, give_role
 from forum.models import Member, Role
 
+
+def _to_own_password(request: HttpRequest, extra_context: object = None) -> HttpResponse:
+    """One way to change a password: the one that tells live sockets and sends a mail."""
+    return redirect("account_change_password")
+
+
+admin.site.site_title = admin.site.site_header = settings.PRODUCT_NAME
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.password_change = _to_own_password  # type: ignore[method-assign,assignment]
 for model in (EmailAddress, Authenticator, Group):  # addresses and second factors are nobody else's business
     if admin.site.is_registered(model):
         admin.site.unregister(model)

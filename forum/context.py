@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forum import access, panels
 from forum.access import ViewerFacts
+from forum.models import Member
 from forum.panels import Link, Words
 
 
@@ -32,6 +33,8 @@ class Harbour:
         self._request = request
         self.product = settings.PRODUCT_NAME
         self.character = settings.CHARACTER_NAME
+        self.scripts = panels.scripts
+        self.styles = panels.styles
         self.prints_mail = settings.HARBOUR_ENV == "demo" and not settings.MAIL_URL  # to the terminal, and says so
 
     @cached_property
@@ -44,7 +47,7 @@ class Harbour:
         """The header's links: the wall or the small room, then what other apps add."""
         if not self._signed_in:
             return self._marked([Link(_("Sign in"), reverse("account_login")), Link(_("Join"), reverse("account_signup"))])
-        wall_is_open = self._request.user.current_standing in access.WALL_OPEN
+        wall_is_open = cast(Member, self._request.user).current_standing in access.WALL_OPEN
         first = Link(_("The wall"), reverse("wall")) if wall_is_open else Link(_("Your room"), reverse("room"))
         return self._marked([first, *self._asked(panels.header_links)])
 

@@ -39,3 +39,5 @@ header_links: list[Callable[[Any], list[Link]]] = []  # each takes the signed-in
 me_links: list[Callable[[Any], list[Link]]] = []
 notices: list[Callable[[Any], str]] = []  # drawn above the wall and in the small room: safe html, or ""
 team_status: list[Callable[[], str]] = []  # one sentence for members about who of the team is here, or ""
+scripts: list[str] = []  # static modules for pages that show posts
+styles: list[str] = []  # static stylesheets for the same pages

@@ -9,7 +9,8 @@ from forum.access import ViewerFacts, facts_of
 from forum.models import Member, Role
 from moderation import duty
 from moderation.models import Case, Kind, Report, Severity, Source, State
-from moderation.workflow import HANDLERS, TEAM_ROLES, CaseFacts, may_see_case, takers_of, why_not
+from moderation.vocabulary import CaseFacts
+from moderation.workflow import HANDLERS, TEAM_ROLES, may_see_case, takers_of, why_not
 
 __all__ = [
     "case_facts",

@@ -60,7 +60,7 @@ def nudge() -> int:
     """At half of the running clock, mails the people on duty once. Returns how many cases this clock did it for."""
     now = timezone.now()
     waiting = Case.objects.filter(state__in=WAITING, nudged_at=None, due_at__gt=now)
-    half_gone = [case for case in waiting if now >= case.clock_from + (case.due_at - case.clock_from) * NUDGE_AT]
+    half_gone = [case for case in waiting if case.due_at and now >= _half_way(case.clock_from, case.due_at)]
     return sum(_nudge(case, now) for case in half_gone)
 
 
@@ -81,6 +81,10 @@ def _each(due: Iterable[Case], step: Callable[[Case], list[NewEvent]]) -> int:
             continue
         done += 1
     return done
+
+
+def _half_way(start: datetime, end: datetime) -> datetime:
+    return start + (end - start) * NUDGE_AT
 
 
 def _nudge(case: Case, now: datetime) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from forum.fields import PlainTextField
@@ -50,7 +51,9 @@ class WorryForm(DoorForm):
         Report.NOTE_MAX,
         rows=2,
         required=False,
-        help_text=_("A town, a first name, a phone number, where they said they were going. Only what you know; please don't go looking."),
+        help_text=_(
+            "A town, a first name, a phone number, where they said they were going. Only what you know; please don't go looking."
+        ),
     )
     seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -115,7 +118,10 @@ class ReturnForm(SeenForm):
 
 class ReopenForm(SeenForm):
     note = _words(
-        _("Why it is opened again"), Report.NOTE_MAX, rows=2, error_messages={"required": _("Write why it is opened again.")}
+        _("Why it is opened again"),
+        Report.NOTE_MAX,
+        rows=2,
+        error_messages={"required": _("Write why it is opened again.")},
     )
 
 
@@ -135,12 +141,18 @@ class DecideForm(SeenForm):
     """What to do, why, and the words the member will read. `seen_posts` says which versions of the words were judged."""
 
     kind = forms.ChoiceField(
-        label=_("What should happen?"), widget=forms.RadioSelect, error_messages={"required": _("Choose what should happen.")}
+        label=_("What should happen?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what should happen.")},
     )
     post = forms.TypedChoiceField(label=_("Which words"), coerce=int, required=False, empty_value=None)
     rule = forms.ChoiceField(label=_("House rule"), required=False)
     content_note = _words(
-        _("The content note"), Post.NOTE_MAX, rows=0, required=False, help_text=_("For a content note: what the words are folded behind.")
+        _("The content note"),
+        Post.NOTE_MAX,
+        rows=0,
+        required=False,
+        help_text=_("For a content note: what the words are folded behind."),
     )
     statement = _words(_("What they will read"), Decision.STATEMENT_MAX, rows=6, required=False)
     drafted = PlainTextField(required=False, max_length=Decision.STATEMENT_MAX, widget=forms.HiddenInput)
@@ -150,9 +162,9 @@ class DecideForm(SeenForm):
         super().__init__(*args, **kwargs)
         offered = set(kinds)
         posts = list(posts)
-        self.fields["kind"].choices = [(kind.value, kind.label) for kind in DecisionKind if kind in offered]
-        self.fields["rule"].choices = [("", _("None")), *((rule.anchor, rule.title) for rule in RULES)]
-        self.fields["post"].choices = [("", _("Choose")), *((post.pk, _excerpt(post.body)) for post in posts)]
+        _choose(self.fields["kind"], [(kind.value, capfirst(kind.label)) for kind in DecisionKind if kind in offered])
+        _choose(self.fields["rule"], [("", _("None")), *((rule.anchor, rule.title) for rule in RULES)])
+        _choose(self.fields["post"], [("", _("Choose")), *((post.pk, _excerpt(post.body)) for post in posts)])
         if not posts:
             del self.fields["post"]
 
@@ -164,7 +176,9 @@ class DecideForm(SeenForm):
 class RecordForm(SeenForm):
     """The crisis record: short, in their words first."""
 
-    what_they_said = _words(_("What they said"), CrisisRecord.WORDS_MAX, help_text=_("In their words, as near as you can."))
+    what_they_said = _words(
+        _("What they said"), CrisisRecord.WORDS_MAX, help_text=_("In their words, as near as you can.")
+    )
     when_and_where = _words(_("When and where"), CrisisRecord.WORDS_MAX, rows=2, required=False)
     what_they_want = _words(_("What they want"), CrisisRecord.WORDS_MAX, rows=2)
     what_we_did = _words(_("What we did"), CrisisRecord.WORDS_MAX)
@@ -176,6 +190,12 @@ class RecordForm(SeenForm):
             field.error_messages["required"] = _("This part of the record is needed. A few words are enough.")
 
 
+def _choose(field: forms.Field, choices: list[tuple[Any, Any]]) -> None:
+    """Sets what a field that was declared without choices offers."""
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
+
+
 def versions_of(posts: Iterable[Post]) -> str:
     """Ids and versions for `seen_posts`: "12:3,15:1"."""
     return ",".join(f"{post.pk}:{post.version}" for post in posts)
@@ -184,7 +204,11 @@ def versions_of(posts: Iterable[Post]) -> str:
 def versions_from(text: str) -> dict[int, int]:
     """What `versions_of` wrote; anything else is left out."""
     pairs = (pair.partition(":") for pair in text[:2000].split(","))
-    return {int(post): int(version) for post, _colon, version in pairs if f"{post}{version}".isdecimal() and post and version}
+    return {
+        int(post): int(version)
+        for post, _colon, version in pairs
+        if f"{post}{version}".isdecimal() and post and version
+    }
 
 
 def _excerpt(body: str) -> str:

@@ -8,7 +8,7 @@ from forum.live import tell_member
 from forum.models import Member
 from moderation import access
 from moderation.models import Case, State
-from moderation.workflow import CaseFacts
+from moderation.vocabulary import CaseFacts
 from realtime import streams
 from realtime.log import NewEvent
 from realtime.streams import Drawn, Row

@@ -38,6 +38,8 @@ def register() -> None:
     panels.me_links.append(links_of_member)
     panels.notices.append(waiting_words)
     panels.team_status.append(team_words)
+    panels.scripts.append("moderation/report-dialog.js")
+    panels.styles.append("moderation.css")
 
 
 def links_of_team(member: Member) -> list[Link]:
@@ -76,7 +78,9 @@ def team_words() -> str:
     if here:
         return str(HERE.get(here) or _("Several of the team are here."))
     if coming := duty.next_expected(now):
-        return _("Nobody from the team is here just now; someone is expected at %(time)s.") % {"time": moment(coming, now)}
+        return _("Nobody from the team is here just now; someone is expected at %(time)s.") % {
+            "time": moment(coming, now)
+        }
     return _("Nobody from the team is here just now.")
 
 

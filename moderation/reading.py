@@ -18,7 +18,6 @@ from forum.models import Post, Status
 from moderation import categories, wording
 from moderation.access import cases_visible_to
 from moderation.models import Case, CaseEvent, CrisisRecord, Kind, RecordKind, Report, Source, State
-from moderation.workflow import takers_of
 
 AROUND = 8  # words shown before and after those in question: enough to read a tone, short enough to read
 STAFFS = (State.ESCALATED, State.WITH_STAFF)
@@ -100,10 +99,16 @@ def read_queue(viewer: ViewerFacts, lens: str = "") -> Queue:
 
 def read_staff_board(viewer: ViewerFacts) -> tuple[list[Row], list[CrisisRecord]]:
     """Cases that wait for staff or are with them, and short closes that a second person has yet to read."""
-    cases = _live(viewer).filter(state__in=STAFFS).order_by("rank", F("next_action_due").asc(nulls_first=True), "escalated_at")
+    cases = (
+        _live(viewer)
+        .filter(state__in=STAFFS)
+        .order_by("rank", F("next_action_due").asc(nulls_first=True), "escalated_at")
+    )
     seen = Case.objects.filter(cases_visible_to(viewer))
     unread = CrisisRecord.objects.filter(kind=RecordKind.SHORT, second_read_at=None, case__in=seen)
-    return _rows(list(cases), viewer), list(unread.select_related("case__subject", "case__post", "by").order_by("second_due_at"))
+    return _rows(list(cases), viewer), list(
+        unread.select_related("case__subject", "case__post", "by").order_by("second_due_at")
+    )
 
 
 def count_waiting(viewer: ViewerFacts, *, staff: bool = False) -> int:
@@ -115,7 +120,12 @@ def count_waiting(viewer: ViewerFacts, *, staff: bool = False) -> int:
 def read_reports(case: Case) -> list[Told]:
     reports = case.reports.select_related("post", "reporter", "read_by").order_by("made_at", "id")
     return [
-        Told(each, categories.words_for(each.door, each.category), wording.noticed_words(each.reasons), each.read_at is None)
+        Told(
+            each,
+            categories.words_for(each.door, each.category),
+            wording.noticed_words(each.reasons),
+            each.read_at is None,
+        )
         for each in reports
     ]
 
@@ -131,7 +141,9 @@ def read_words_in_question(case: Case, told: Sequence[Told]) -> list[Seen]:
         report, post = each.report, posts.get(each.report.post_id)
         if post is None or not report.snapshot:
             continue
-        shot = Shot(wording.marked(report.snapshot, report.reasons), report.snapshot_version, report.snapshot != post.body)
+        shot = Shot(
+            wording.marked(report.snapshot, report.reasons), report.snapshot_version, report.snapshot != post.body
+        )
         if report.snapshot_version == post.version or not shot.changed:
             reasons[post.pk] += report.reasons
         if shot not in shots[post.pk]:
@@ -142,10 +154,16 @@ def read_words_in_question(case: Case, told: Sequence[Told]) -> list[Seen]:
 def read_around(post: Post) -> tuple[Post | None, list[Post]]:
     """The post that words belong to and the replies near them, as far as they stand on the wall."""
     top = post.parent or post
-    standing = Post.objects.filter(parent=top, status__in=(Status.VISIBLE, Status.FOLDED, Status.HELD)).select_related("author")
+    standing = Post.objects.filter(parent=top, status__in=(Status.VISIBLE, Status.FOLDED, Status.HELD)).select_related(
+        "author"
+    )
     nearby = Q(placed_at__lte=post.placed_at) if post.parent_id else Q()
     before = list(standing.filter(nearby).exclude(pk=post.pk).order_by("-placed_at", "-pk")[:AROUND])[::-1]
-    after = list(standing.filter(placed_at__gt=post.placed_at).order_by("placed_at", "pk")[:AROUND]) if post.parent_id else []
+    after = (
+        list(standing.filter(placed_at__gt=post.placed_at).order_by("placed_at", "pk")[:AROUND])
+        if post.parent_id
+        else []
+    )
     shown = top if top.pk != post.pk and top.status in (Status.VISIBLE, Status.FOLDED, Status.HELD) else None
     return shown, [*before, *after]
 
@@ -153,7 +171,9 @@ def read_around(post: Post) -> tuple[Post | None, list[Post]]:
 def read_timeline(case: Case) -> list[tuple[CaseEvent, str, str]]:
     """Everything that happened, oldest first: the event, its line, and the words that went with it."""
     events = case.events.select_related("actor", "said").order_by("n")
-    return [(event, wording.what_happened(event), event.said.words if hasattr(event, "said") else "") for event in events]
+    return [
+        (event, wording.what_happened(event), event.said.words if hasattr(event, "said") else "") for event in events
+    ]
 
 
 def _live(viewer: ViewerFacts) -> QuerySet[Case]:
@@ -174,8 +194,8 @@ def _row(case: Case, reports: Sequence[Report], viewer: ViewerFacts, now: dateti
     return Row(
         case=case,
         headline=wording.headline(case),
-        about=_about(case, reports, now),
-        due=wording.due_words(clock, now),
+        about=_about(reports),
+        due=_waits(case, now) or wording.due_words(clock, now),
         late=clock is not None and clock <= now,
         held=_held(case, viewer),
         mine=case.holder_id == viewer.id,
@@ -183,11 +203,18 @@ def _row(case: Case, reports: Sequence[Report], viewer: ViewerFacts, now: dateti
     )
 
 
-def _about(case: Case, reports: Sequence[Report], now: datetime) -> str:
+def _waits(case: Case, now: datetime) -> str:
+    """An escalated case has no clock of its own: the ladder runs, and how long it has waited is what matters."""
+    if case.state != State.ESCALATED or case.escalated_at is None:
+        return ""
+    return _("waits %(span)s") % {"span": wording.how_long(now - case.escalated_at)}
+
+
+def _about(reports: Sequence[Report]) -> str:
     """Who told us, and of what: people by number and never by name."""
-    if case.state == State.ESCALATED and case.escalated_at:
-        return _("passed to staff %(span)s ago") % {"span": wording.how_long(now - case.escalated_at)}
-    people = len({each.reporter_id or f"outside {each.pk}" for each in reports if each.source in (Source.MEMBER, Source.OUTSIDE)})
+    people = len(
+        {each.reporter_id or f"outside {each.pk}" for each in reports if each.source in (Source.MEMBER, Source.OUTSIDE)}
+    )
     parts = [_("%(n)d person") % {"n": people} if people == 1 else _("%(n)d people") % {"n": people}] if people else []
     parts += [str(label) for source, label in _SOURCES.items() if any(each.source == source for each in reports)]
     noticed = wording.noticed_words([reason for each in reports for reason in each.reasons])
@@ -207,7 +234,7 @@ _SOURCES = {
 
 def _held(case: Case, viewer: ViewerFacts) -> str:
     if case.holder is None:
-        return _("waits for staff") if case.state == State.ESCALATED else _("nobody yet")
+        return _("nobody yet")
     if case.holder_id == viewer.id:
         return _("you hold it")
     if case.state == State.WITH_STAFF:
@@ -220,7 +247,9 @@ _STANDS = {
     Status.VISIBLE: gettext_lazy("On the wall."),
     Status.FOLDED: gettext_lazy("Folded on the wall."),
     Status.REMOVED: gettext_lazy("Taken down. Only this page shows it."),
-    Status.WITHDRAWN: gettext_lazy("Its author has taken it back. What was reported is kept here while the case is open."),
+    Status.WITHDRAWN: gettext_lazy(
+        "Its author has taken it back. What was reported is kept here while the case is open."
+    ),
     Status.ERASED: gettext_lazy("Erased."),
 }
 
@@ -228,9 +257,3 @@ _STANDS = {
 def _seen(post: Post, shots: list[Shot], reasons: list[Any]) -> Seen:
     gone = post.status in (Status.WITHDRAWN, Status.ERASED)
     return Seen(post, None if gone else wording.marked(post.body, reasons), _STANDS[Status(post.status)], shots)
-
-
-def may_take(case_facts: Any, viewer: ViewerFacts) -> bool:
-    """Whether this person would take this case once it is escalated: their page of it is the staff's."""
-    return viewer.role in takers_of(case_facts)
-

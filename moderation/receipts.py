@@ -1,5 +1,6 @@
 """What a reporter reads about their report. It follows the facts, and says nothing about the other person."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -109,17 +110,17 @@ def _if_it_is_now(report: Report) -> str:
     return ""
 
 
-_READ = {
+_READ: Mapping[str, Callable[[], str]] = {
     Door.WORRY: lambda: _("You have done enough; you don't have to carry it on your own."),
     Door.SELF: lambda: _("A person will write to you here."),
     Door.RULE: lambda: _("You have done enough; the rest is ours."),
 }
-_DEALING = {
+_DEALING: Mapping[str, Callable[[], str]] = {
     Door.WORRY: lambda: _("A person is dealing with it. You have done enough; you don't have to carry it on your own."),
     Door.SELF: lambda: _("A person is here for you: your conversation with the team is open."),
     Door.RULE: lambda: _("A person is dealing with it. You have done enough; the rest is ours."),
 }
-_CLOSED = {
+_CLOSED: Mapping[str, Callable[[], str]] = {
     Door.WORRY: lambda: _(
         "People from the team have looked into this, and it is closed. What passed stays between them and the person. If you "
         "are worried again, tell us again."

@@ -9,6 +9,8 @@ from forum.models import Member
 from forum.refusals import Refusal
 from moderation.models import Case, State
 
+BY_REPORTERS = frozenset({"open", "report", "answer", "answer_reopens"})  # whose names stay out of it
+
 
 class NotAllowed(Refusal):
     """The table says no; `message` is its sentence."""
@@ -90,7 +92,5 @@ def moved(case: Case) -> CaseMoved:
     last = case.events.select_related("actor").order_by("-n").first()
     if last is None:
         return CaseMoved(case, None, State(case.state).value, case.opened_at)
-    told = (
-        last.actor if last.action not in ("open", "report", "answer", "answer_reopens") else None
-    )  # reporters stay unnamed
+    told = None if last.action in BY_REPORTERS else last.actor
     return CaseMoved(case, told, last.action, last.at)

@@ -104,7 +104,9 @@ def clock_words(case: Case, now: datetime | None = None) -> str:
         return ""
     words = asked % {"due": due_words(when, now)}
     if case.state == State.IN_REVIEW and case.lapses_at:
-        words += " " + _("The claim lapses %(due)s without a note, a word or a decision.") % {"due": due_words(case.lapses_at, now)}
+        words += " " + _("The claim lapses %(due)s without a note, a word or a decision.") % {
+            "due": due_words(case.lapses_at, now)
+        }
     return words
 
 
@@ -139,7 +141,7 @@ def _plain(text: str) -> SafeString:
 
 def _spans(text: str, reasons: Sequence[Mapping[str, Any]]) -> list[tuple[int, int]]:
     """Spans in order, joined where they touch. One that does not fit these words is left out: they may have changed."""
-    spans = sorted((reason.get("start"), reason.get("end")) for reason in reasons if _fits(text, reason))
+    spans = sorted((int(reason["start"]), int(reason["end"])) for reason in reasons if _fits(text, reason))
     joined: list[tuple[int, int]] = []
     for start, end in spans:
         if joined and start <= joined[-1][1]:

@@ -3,9 +3,9 @@
 import asyncio
 import json
 import logging
-import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
+from time import monotonic
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -52,7 +52,7 @@ class SiteSocket:
         self._hub = hub
         self._seat = seat
         self._tokens = BUCKET
-        self._filled_at = time.monotonic()
+        self._filled_at = monotonic()
         self._refused: deque[float] = deque(maxlen=REFUSED_MAX)
         self._waiting: asyncio.Queue[Frame] = asyncio.Queue(WAITING_MAX)
 
@@ -114,7 +114,7 @@ class SiteSocket:
                 self._seat.put(wire.text_message(reply))
 
     def _refuse(self, frame: Frame) -> None:
-        now = time.monotonic()
+        now = monotonic()
         self._refused.append(now)
         self._seat.put(wire.text_message(frame))
         if len(self._refused) == REFUSED_MAX and now - self._refused[0] < REFUSED_WITHIN:
@@ -122,7 +122,7 @@ class SiteSocket:
 
     def _spend(self, cost: float) -> None:
         """A bucket of 20 frames, refilled 5 a second. Raises Refused when it is empty."""
-        now = time.monotonic()
+        now = monotonic()
         self._tokens = min(BUCKET, self._tokens + (now - self._filled_at) * REFILL)
         self._filled_at = now
         if self._tokens < cost:

@@ -11,7 +11,7 @@ function tell(time) {
   time.dataset.moment ||= time.textContent;
   time.title = time.dataset.moment;
   const size = Math.abs(seconds);
-  const [unit, length] = STEPS.findLast(([, length]) => size >= length) ?? STEPS[0];
+  const [unit, length] = STEPS.findLast(([, length]) => size >= length) ?? ["second", Infinity]; // "now"
   const words = size > WEEK ? time.dataset.moment : near.format(Math.trunc(seconds / length), unit);
   if (time.textContent !== words) time.textContent = words;
 }
@@ -54,42 +54,8 @@ document.addEventListener("click", (event) => {
   location.replace(leave.href);
 });
 
-// --- Dialogs: a link marked data-dialog opens its page over this one, so that nobody loses their place --------------------
-const sheet = document.getElementById("sheet");
-
-function renamed(content) {
-  for (const element of content.querySelectorAll("[id]")) element.id = `sheet-${element.id}`;
-  for (const name of ["for", "aria-labelledby", "aria-describedby"]) {
-    for (const element of content.querySelectorAll(`[${name}]`)) {
-      const ids = element.getAttribute(name).trim().split(/\s+/);
-      element.setAttribute(name, ids.map((id) => `sheet-${id}`).join(" "));
-    }
-  }
-  return content;
-}
-
-async function openSheet(link) {
-  const answer = await fetch(link.href, { headers: { Accept: "text/html" } }).catch(() => null);
-  if (!answer?.ok || answer.redirected) return location.assign(link.href);
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const content = page.querySelector("main .measure") ?? page.querySelector("main");
-  const title = content?.querySelector("h1");
-  if (!title) return location.assign(link.href);
-  sheet.setAttribute("aria-label", title.textContent.trim());
-  sheet.querySelector("[data-sheet-body]").replaceChildren(...renamed(content).childNodes);
-  const menu = link.closest("details.menu");
-  sheet.addEventListener("close", () => (menu?.querySelector("summary") ?? link).focus(), { once: true });
-  if (menu) menu.open = false;
-  sheet.showModal();
-}
-
+// --- Dialogs close by their button and by a press outside ----------------------------------------------------------------
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("a[data-dialog]");
-  const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
-  if (sheet && link && plain) {
-    event.preventDefault();
-    openSheet(link);
-  }
   if (event.target.closest?.("[data-close]")) event.target.closest("dialog")?.close();
   if (event.target instanceof HTMLDialogElement && outside(event)) event.target.close();
 });

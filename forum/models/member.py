@@ -82,6 +82,10 @@ class Member(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.handle
 
+    def get_short_name(self) -> str:
+        """What the admin greets with, which would otherwise be the address."""
+        return self.handle
+
     @property
     def current_standing(self) -> str:
         """The standing that counts now: one whose time is over is active again, before the clock has written it down."""

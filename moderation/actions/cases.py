@@ -81,7 +81,7 @@ def send_word(case: Case, actor: Member, body: str, key: UUID) -> Word:
 
     The member hears of it at once, the reporters' receipts change. Raises Missing, NotAllowed, CaseMoved.
     """
-    if first := Word.objects.filter(author=actor, key=key).first():
+    if first := _sent_before(actor, key):
         return first
     _need_words(body)
     try:
@@ -92,7 +92,10 @@ def send_word(case: Case, actor: Member, body: str, key: UUID) -> Word:
             events += [tell_member(fresh.subject_id, "word.sent", fresh.pk, fresh.version), *live.tell_reporters(fresh)]
             log.append(*events, *read_reports(fresh, actor, case.version, tell=False))
     except IntegrityError:
-        return Word.objects.get(author=actor, key=key)  # the same key arrived twice at once
+        # The same key arrived twice at once and the other was first: its row is there now.
+        if first := _sent_before(actor, key):
+            return first
+        raise
     return word
 
 
@@ -102,7 +105,7 @@ def answer_word(case: Case, member: Member, body: str, key: UUID) -> Word:
     On a closed case the answer goes to the member's live care case, or reopens this one: it never waits unread. The same key
     again gives the first word. Raises NotAllowed where there is no conversation with this member, and Missing.
     """
-    if first := Word.objects.filter(author=member, key=key).first():
+    if first := _sent_before(member, key):
         return first
     if not conversations_of(member).filter(pk=case.pk).exists():
         raise NotAllowed(_("There is nothing here, or nothing you can see."))
@@ -115,7 +118,10 @@ def answer_word(case: Case, member: Member, body: str, key: UUID) -> Word:
             told = [tell_member(person, "word.sent", fresh.pk, fresh.version) for person in _listening(fresh)]
             log.append(*events, *told)
     except IntegrityError:
-        return Word.objects.get(author=member, key=key)
+        # The same key arrived twice at once and the other was first: its row is there now.
+        if first := _sent_before(member, key):
+            return first
+        raise
     return word
 
 
@@ -138,6 +144,10 @@ def read_reports(case: Case, actor: Member, seen_version: int, *, tell: bool = T
     if not unread.update(read_at=timezone.now(), read_by=actor):
         return []
     return live.tell_reporters(case) if tell else []
+
+
+def _sent_before(author: Member, key: UUID) -> Word | None:
+    return Word.objects.filter(author=author, key=key).first()
 
 
 def _need_words(body: str) -> None:

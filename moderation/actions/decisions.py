@@ -17,7 +17,8 @@ from moderation.actions.cases import read_reports
 from moderation.actions.moving import _move, guard_decision, locked
 from moderation.models import Case, Decision, DecisionKind, Kind, Outcome, State
 from moderation.refusals import Missing, NotAllowed, NothingToDo, WordsChanged
-from moderation.workflow import ON_WORDS, CaseFacts, closing_or_step, waits_for_care
+from moderation.vocabulary import CaseFacts
+from moderation.workflow import ON_WORDS, closing_or_step, waits_for_care
 from realtime import log
 from realtime.log import NewEvent
 

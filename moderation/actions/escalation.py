@@ -1,6 +1,7 @@
 """Handing a case to staff, and what staff do with it."""
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -43,7 +44,7 @@ def escalate_case(case: Case, actor: Member, note: str) -> Case:
     return fresh
 
 
-def escalated(case: Case, source: EscalationSource, by: Member | None) -> dict[str, object]:
+def escalated(case: Case, source: EscalationSource, by: Member | None) -> dict[str, Any]:
     """What changes when a case is escalated: each time begins a ladder of its own."""
     return running.STOPPED | {
         "escalated_at": timezone.now(),

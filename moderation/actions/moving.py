@@ -9,7 +9,8 @@ from forum.models import Member
 from moderation import access, audit, duty, live, refusals
 from moderation.models import Case, State
 from moderation.refusals import NotAllowed, TwoLanes
-from moderation.workflow import BY_ITSELF, TRANSITIONS, CaseFacts, care_comes_first, why_not, why_not_decide
+from moderation.vocabulary import CaseFacts
+from moderation.workflow import BY_ITSELF, TRANSITIONS, care_comes_first, why_not, why_not_decide
 from realtime.log import NewEvent
 
 
@@ -62,12 +63,21 @@ def guard_decision(kind: str, case: Case, actor: Member) -> tuple[Case, CaseFact
 def _judge(seen: Case, fresh: Case, facts: CaseFacts, viewer: ViewerFacts, refusal: str, *, strict: bool) -> None:
     if not access.may_see_case(viewer, facts):
         raise NotAllowed(refusal)  # before anything that would tell who holds it
-    if seen.version != fresh.version and (strict or refusal):
+    if seen.version != fresh.version and (refusal or (strict and _by_others(seen, fresh, viewer.id))):
         raise refusals.moved(fresh)
     if refusal == care_comes_first():
         raise TwoLanes(refusal)
     if refusal:
         raise NotAllowed(refusal)
+
+
+def _by_others(seen: Case, fresh: Case, actor: int) -> bool:
+    """Whether anything that came since was not the actor's own doing: a word they sent makes nobody else's page stale."""
+    since = fresh.version - seen.version  # each step is one version and one event
+    if since < 0:
+        return True
+    newest = fresh.events.order_by("-n").values_list("actor_id", flat=True)[:since]
+    return any(who != actor for who in newest)
 
 
 def is_held_by(case: Case, actor: Member, state: State) -> bool:

@@ -1,23 +1,18 @@
 """The three doors, what the team notices, and what screening finds: each opens or joins the subject's one live case."""
 
-from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forum.access import facts_of_post, has_role, may_see
 from forum.models import Member, Post
 from forum.refusals import NotThere
-from moderation import access, categories, duty, workflow
-from moderation.actions import running
-from moderation.actions.escalation import call_for_staff
-from moderation.actions.moving import _move
-from moderation.clocks import FIRST_LOOK, ROUSING
-from moderation.models import Case, Door, EscalationSource, Kind, Report, Severity, Source, State
+from moderation import access, categories
+from moderation.actions.joining import join_case
+from moderation.models import Case, Door, Kind, Report, Severity, Source
 from moderation.refusals import Missing, NotAllowed
 from moderation.screening import Screening
 from realtime import log
@@ -117,13 +112,13 @@ def open_from_screening(post: Post, screening: Screening) -> list[NewEvent]:
     reasons = [asdict(reason) for reason in screening.reasons]
     report = _screened(post, Door.WORRY if care else Door.RULE, screening.category, reasons)
     about = Case(kind=Kind.CARE if care else Kind.CONDUCT, subject=post.author, post=None if care else post)
-    return _join(report, about, Severity(screening.severity))
+    return join_case(report, about, Severity(screening.severity))
 
 
 def open_unscreened(post: Post) -> list[NewEvent]:
     """Screening failed: the post stays, and somebody is asked to look. Returns events for the outermost action."""
     report = _screened(post, Door.RULE, "screening_failed", [])
-    return _join(report, Case(kind=Kind.CONDUCT, subject=post.author, post=post), Severity.SOON)
+    return join_case(report, Case(kind=Kind.CONDUCT, subject=post.author, post=post), Severity.SOON)
 
 
 def _sent_before(reporter: Member, key: UUID) -> Report | None:
@@ -159,71 +154,10 @@ def _file(report: Report, about: Case) -> Report:
     assert report.reporter is not None
     try:
         with transaction.atomic():
-            log.append(*_join(report, about, severity))
+            log.append(*join_case(report, about, severity))
     except IntegrityError:
         # The same key arrived twice at once and the other was first: its row is there now.
         if first := _sent_before(report.reporter, report.key):
             return first
         raise
     return report
-
-
-def _join(report: Report, about: Case, severity: Severity) -> list[NewEvent]:
-    """Stores a report in the subject's live case, or in a new one. Severity and due time only ever come nearer."""
-    case, opened = _live_case(about, severity)
-    report.case, report.severity, report.case_version = case, severity, case.version + 1
-    report.save(force_insert=True)
-    words = f"report {report.pk}"
-    if opened:
-        events = _move(case, "open", report.reporter, words=words)
-    else:
-        worse = severity.rank < Severity(case.severity).rank
-        changes = running.raised(case, severity, timezone.now()) if worse else {}
-        events = _move(case, "report", report.reporter, words=words, **changes)
-    return events + _call_at_once(case, report, severity)
-
-
-def _live_case(about: Case, severity: Severity) -> tuple[Case, bool]:
-    """The subject's live case, locked, or a new one and True. The database lets nobody make a second one."""
-    same = Case.objects.filter(kind=about.kind, subject=about.subject, post=about.post)
-    living = same.exclude(state=State.CLOSED).select_for_update()
-    if found := living.first():
-        return found, False
-    now = timezone.now()
-    about.severity, about.subject_role = severity, about.subject.role
-    about.opened_at, about.clock_from, about.due_at = now, now, now + FIRST_LOOK[severity]
-    about.offered_to = _who_knew(same)
-    try:
-        with transaction.atomic():
-            about.save(force_insert=True)
-        about.refresh_from_db()
-    except IntegrityError:
-        return living.get(), False  # somebody else opened it a moment ago
-    return about, True
-
-
-def _who_knew(earlier: Iterable[Case]) -> Member | None:
-    """Whoever closed the last case about the same subject, while they may still handle it."""
-    last = Case.objects.filter(pk__in=[case.pk for case in earlier]).order_by("-closed_at").first()
-    if last is None or last.closed_by is None:
-        return None
-    viewer, facts = access.facts_of(last.closed_by), access.case_facts(last)
-    fit = workflow.may_see_case(viewer, facts) and facts.subject not in viewer.blocks
-    return last.closed_by if fit else None
-
-
-def _call_at_once(case: Case, report: Report, severity: Severity) -> list[NewEvent]:
-    """Screening's emergency goes to staff at once; so does what people call urgent in a care case while nobody is here."""
-    if case.state != State.OPEN:
-        return []
-    if report.source == Source.SCREENING:
-        emergency = severity == Severity.EMERGENCY
-        return call_for_staff(case, EscalationSource.SCREENING) if emergency else []
-    if case.kind == Kind.CARE and severity in ROUSING and not _somebody_can_look(case):
-        return call_for_staff(case, EscalationSource.HUMAN)
-    return []
-
-
-def _somebody_can_look(case: Case) -> bool:
-    facts = access.case_facts(case)
-    return any(not workflow.why_not("claim", facts, access.facts_of(person)) for person in duty.on_shift())

@@ -8,29 +8,29 @@ from django.db.models import Q, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from moderation import workflow
+from moderation import vocabulary
 
 
 class Kind(models.TextChoices):
-    CARE = workflow.Kind.CARE.value, _("care")
-    CONDUCT = workflow.Kind.CONDUCT.value, _("conduct")
+    CARE = vocabulary.Kind.CARE.value, _("care")
+    CONDUCT = vocabulary.Kind.CONDUCT.value, _("conduct")
 
 
 class State(models.TextChoices):
-    OPEN = workflow.State.OPEN.value, _("waiting for a first look")
-    IN_REVIEW = workflow.State.IN_REVIEW.value, _("somebody is on it")
-    ESCALATED = workflow.State.ESCALATED.value, _("waiting for staff")
-    WITH_STAFF = workflow.State.WITH_STAFF.value, _("with staff")
-    CLOSED = workflow.State.CLOSED.value, _("closed")
+    OPEN = vocabulary.State.OPEN.value, _("waiting for a first look")
+    IN_REVIEW = vocabulary.State.IN_REVIEW.value, _("somebody is on it")
+    ESCALATED = vocabulary.State.ESCALATED.value, _("waiting for staff")
+    WITH_STAFF = vocabulary.State.WITH_STAFF.value, _("with staff")
+    CLOSED = vocabulary.State.CLOSED.value, _("closed")
 
 
 class Severity(models.TextChoices):
     """In the order in which a queue is read."""
 
-    EMERGENCY = workflow.Severity.EMERGENCY.value, _("emergency")
-    URGENT = workflow.Severity.URGENT.value, _("urgent")
-    SOON = workflow.Severity.SOON.value, _("soon")
-    ROUTINE = workflow.Severity.ROUTINE.value, _("routine")
+    EMERGENCY = vocabulary.Severity.EMERGENCY.value, _("emergency")
+    URGENT = vocabulary.Severity.URGENT.value, _("urgent")
+    SOON = vocabulary.Severity.SOON.value, _("soon")
+    ROUTINE = vocabulary.Severity.ROUTINE.value, _("routine")
 
     @property
     def rank(self) -> int:

@@ -8,17 +8,17 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from moderation import workflow
+from moderation import vocabulary
 from moderation.models.case import Kind
 
 
 class DecisionKind(models.TextChoices):
-    NO_ACTION = workflow.DecisionKind.NO_ACTION.value, _("leave it as it is")
-    CONTENT_NOTE = workflow.DecisionKind.CONTENT_NOTE.value, _("put a content note on it")
-    FOLD = workflow.DecisionKind.FOLD.value, _("fold it")
-    REMOVE = workflow.DecisionKind.REMOVE.value, _("take it down")
-    RESTORE = workflow.DecisionKind.RESTORE.value, _("put it back")
-    WARNING = workflow.DecisionKind.WARNING.value, _("a word of warning")
+    NO_ACTION = vocabulary.DecisionKind.NO_ACTION.value, _("leave it as it is")
+    CONTENT_NOTE = vocabulary.DecisionKind.CONTENT_NOTE.value, _("put a content note on it")
+    FOLD = vocabulary.DecisionKind.FOLD.value, _("fold it")
+    REMOVE = vocabulary.DecisionKind.REMOVE.value, _("take it down")
+    RESTORE = vocabulary.DecisionKind.RESTORE.value, _("put it back")
+    WARNING = vocabulary.DecisionKind.WARNING.value, _("a word of warning")
 
 
 class Decision(models.Model):

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
 from forum.access import ViewerFacts
 from forum.models import Post
 from forum.refusals import Refusal
+from forum.requests import MemberRequest
 from moderation.actions import cases, decisions, escalation
 from moderation.actions.escalation import Record
 from moderation.forms import versions_of
@@ -26,26 +27,26 @@ Act = Callable[[Screen, Case, Any], str | None]
 
 @for_desk
 @require_http_methods(["GET", "POST"])
-def case(request: HttpRequest, case_id: int, viewer: ViewerFacts) -> HttpResponse:
+def case(request: MemberRequest, case_id: int, viewer: ViewerFacts) -> HttpResponse:
     """A case on the moderators' side."""
     return _page(request, Screen(request, "case", viewer, case_or_404(viewer, case_id)))
 
 
 @for_board
 @require_http_methods(["GET", "POST"])
-def staff_case(request: HttpRequest, case_id: int, viewer: ViewerFacts) -> HttpResponse:
+def staff_case(request: MemberRequest, case_id: int, viewer: ViewerFacts) -> HttpResponse:
     """The same case on the staff's side."""
     return _page(request, Screen(request, "staff_case", viewer, case_or_404(viewer, case_id)))
 
 
-def _page(request: HttpRequest, screen: Screen) -> HttpResponse:
+def _page(request: MemberRequest, screen: Screen) -> HttpResponse:
     if request.method == "POST":
         return _act(request, screen)
     cases.read_words(screen.case, request.user)
     return draw(screen)
 
 
-def _act(request: HttpRequest, screen: Screen) -> HttpResponse:
+def _act(request: MemberRequest, screen: Screen) -> HttpResponse:
     """Does what was pressed and goes back to the page; or shows the page as it is by now, with what was typed."""
     name = request.POST.get("do", "")
     if name not in ACTS:
@@ -82,7 +83,8 @@ def _refused(screen: Screen, name: str, form: Any, refusal: Refusal) -> Screen:
     if isinstance(refusal, Missing):
         explain(form, refusal)
     data = form.data.copy()
-    data |= {"seen": str(fresh.case.version), "seen_posts": versions_of(fresh.posts)}
+    data["seen"] = str(fresh.case.version)
+    data["seen_posts"] = versions_of(fresh.posts)
     form.data = data
     fresh.forms[name] = form
     return fresh
@@ -151,12 +153,16 @@ def _undo(screen: Screen, case: Case, form: Any) -> str:
 
 
 def _record(screen: Screen, case: Case, form: Any) -> str:
-    escalation.save_record(case, screen.request.user, Record(**{part.name: form.cleaned_data[part.name] for part in fields(Record)}))
+    escalation.save_record(
+        case, screen.request.user, Record(**{part.name: form.cleaned_data[part.name] for part in fields(Record)})
+    )
     return "#record"
 
 
 def _close(screen: Screen, case: Case, form: Any) -> str:
-    escalation.close_case(case, screen.request.user, because=form.cleaned_data["because"], note=form.cleaned_data["note"])
+    escalation.close_case(
+        case, screen.request.user, because=form.cleaned_data["because"], note=form.cleaned_data["note"]
+    )
     return ""
 
 

@@ -1,11 +1,12 @@
 """The queue, the staff board, and being on duty."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from forum.access import ViewerFacts
+from forum.requests import MemberRequest
 from moderation import duty as duties
 from moderation import reading
 from moderation.actions.duty import sign_off, sign_on
@@ -17,7 +18,7 @@ from moderation.wording import how_long
 
 @for_desk
 @require_GET
-def queue(request: HttpRequest, viewer: ViewerFacts) -> HttpResponse:
+def queue(request: MemberRequest, viewer: ViewerFacts) -> HttpResponse:
     """What there is to look at. The page hears of changes and fetches the list again."""
     shown = reading.read_queue(viewer, request.GET.get("show", ""))
     context = {
@@ -32,18 +33,24 @@ def queue(request: HttpRequest, viewer: ViewerFacts) -> HttpResponse:
 
 @for_board
 @require_GET
-def staff_board(request: HttpRequest, viewer: ViewerFacts) -> HttpResponse:
+def staff_board(request: MemberRequest, viewer: ViewerFacts) -> HttpResponse:
     """What waits for staff, what they hold, and the short closes that somebody else has yet to read."""
     rows, records = reading.read_staff_board(viewer)
     waiting = [row for row in rows if row.case.holder_id is None]
     held = [row for row in rows if row.case.holder_id is not None]
-    context = {"waiting": waiting, "held": held, "records": records, "on_call": duties.on_call(), "viewer_id": viewer.id}
+    context = {
+        "waiting": waiting,
+        "held": held,
+        "records": records,
+        "on_call": duties.on_call(),
+        "viewer_id": viewer.id,
+    }
     return render(request, "moderation/staff_board.html", context)
 
 
 @for_desk
 @require_http_methods(["GET", "POST"])
-def duty(request: HttpRequest, viewer: ViewerFacts) -> HttpResponse:
+def duty(request: MemberRequest, viewer: ViewerFacts) -> HttpResponse:
     """Signing on and off. Signing off gives one's cases back, and nobody asks why."""
     if request.method == "POST":
         if request.POST.get("do") == "off":
@@ -57,7 +64,9 @@ def duty(request: HttpRequest, viewer: ViewerFacts) -> HttpResponse:
         "on_duty": bool(mine),
         "here": duties.on_shift(now),
         "on_call": duties.on_call(now),
-        "planned": Duty.objects.filter(kind=DutyKind.SHIFT, starts_at__gt=now).select_related("member").order_by("starts_at")[:6],
+        "planned": Duty.objects.filter(kind=DutyKind.SHIFT, starts_at__gt=now)
+        .select_related("member")
+        .order_by("starts_at")[:6],
         "held": request.user.cases_held.count(),
         "team": team_words(),
     }

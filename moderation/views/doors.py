@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from forum.access import Sight, facts_of, facts_of_post, sight_of, visible_to
 from forum.models import Member, Post
 from forum.refusals import KeyUsed, NotThere, Refusal
+from forum.requests import MemberRequest
 from moderation.actions.reports import ask_for_team, report_member, report_post
 from moderation.forms import AskForm, DoorForm, RuleForm, WorryForm
 from moderation.models import Door, Report
@@ -24,7 +25,7 @@ FORMS: dict[str, type[DoorForm]] = {Door.WORRY: WorryForm, Door.RULE: RuleForm}
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def about_post(request: HttpRequest, post_id: int) -> HttpResponse:
+def about_post(request: MemberRequest, post_id: int) -> HttpResponse:
     """Two doors about words: worry for who wrote them, or a house rule that they break."""
     viewer = facts_of(request.user)
     post = get_object_or_404(Post.objects.filter(visible_to(viewer)).select_related("author", "parent"), pk=post_id)
@@ -42,7 +43,7 @@ def about_post(request: HttpRequest, post_id: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def about_member(request: HttpRequest, handle: str) -> HttpResponse:
+def about_member(request: MemberRequest, handle: str) -> HttpResponse:
     """The same two doors about a person: what they say in several places, or that they have gone quiet."""
     viewer = facts_of(request.user)
     member = get_object_or_404(Member, handle=handle, is_active=True)
@@ -60,7 +61,7 @@ def about_member(request: HttpRequest, handle: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def ask(request: HttpRequest) -> HttpResponse:
+def ask(request: MemberRequest) -> HttpResponse:
     """The third door, for oneself: open in every standing and under no limit."""
     form = AskForm(request.POST or None, initial={"key": uuid4()})
 
@@ -71,7 +72,10 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 
 def _doors(
-    request: HttpRequest, send: Callable[[str, dict[str, Any]], Report], about: dict[str, Any], initial: dict[str, Any]
+    request: MemberRequest,
+    send: Callable[[str, dict[str, Any]], Report],
+    about: dict[str, Any],
+    initial: dict[str, Any],
 ) -> HttpResponse:
     door = request.POST.get("door") or request.GET.get("door", "")
     if door not in FORMS:
@@ -81,7 +85,7 @@ def _doors(
 
 
 def _answer(
-    request: HttpRequest,
+    request: MemberRequest,
     form: DoorForm,
     send: Callable[[str, dict[str, Any]], Report],
     template: str,
@@ -105,5 +109,3 @@ def explain(form: Any, refusal: Refusal) -> None:
     form.add_error(field, refusal.message)
     if isinstance(refusal, KeyUsed):
         form.renew_key()
-
-

@@ -5,11 +5,12 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from forum.access import ViewerFacts, facts_of
 from forum.models import Role
+from forum.requests import MemberRequest
 from moderation.access import cases_visible_to
 from moderation.models import Case
 
@@ -32,12 +33,14 @@ def for_board(view: View) -> View:
 def case_or_404(viewer: ViewerFacts, case_id: int) -> Case:
     """A case this person may see. Raises Http404 for one they may not, as for one that never was."""
     cases = Case.objects.filter(cases_visible_to(viewer))
-    return get_object_or_404(cases.select_related("subject", "holder", "post__author", "post__parent__author"), pk=case_id)
+    return get_object_or_404(
+        cases.select_related("subject", "holder", "post__author", "post__parent__author"), pk=case_id
+    )
 
 
 def _for(roles: frozenset[Role], view: View) -> View:
     @wraps(view)
-    def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def gate(request: MemberRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         viewer = facts_of(request.user)
         if not viewer.wall_is_open or viewer.role not in roles:
             raise Http404

@@ -3,13 +3,14 @@
 from uuid import uuid4
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from forum.refusals import Refusal
+from forum.requests import MemberRequest
 from forum.rules import RULES
 from moderation import categories, duty, receipts
 from moderation.actions.cases import answer_word, conversations_of, read_words
@@ -24,10 +25,13 @@ RULE_TITLES = {rule.anchor: rule.title for rule in RULES}
 
 @login_required
 @require_GET
-def my_reports(request: HttpRequest) -> HttpResponse:
+def my_reports(request: MemberRequest) -> HttpResponse:
     """What I told the team, and what has come of it. `?sent=` puts the one just sent first."""
     reports = request.user.reports_made.exclude(source="noticed").order_by("-made_at", "-id")
-    told = [_receipt(report) for report in reports.select_related("case", "case__holder", "read_by", "post__author", "case__subject")]
+    told = [
+        _receipt(report)
+        for report in reports.select_related("case", "case__holder", "read_by", "post__author", "case__subject")
+    ]
     sent = request.GET.get("sent", "")
     first = [each for each in told if str(each["report"].pk) == sent]
     return render(request, "moderation/my_reports.html", {"told": told, "sent": first[0] if first else None})
@@ -35,10 +39,12 @@ def my_reports(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def my_decisions(request: HttpRequest) -> HttpResponse:
+def my_decisions(request: MemberRequest) -> HttpResponse:
     """What was decided about my words, why and by whom. Opening the page marks it as read."""
     decisions = list(
-        Decision.objects.filter(subject=request.user, told=True).select_related("post", "decided_by", "undone_by").order_by("-made_at")
+        Decision.objects.filter(subject=request.user, told=True)
+        .select_related("post", "decided_by", "undone_by")
+        .order_by("-made_at")
     )
     fresh = {decision.pk for decision in decisions if decision.read_at is None}
     Decision.objects.filter(pk__in=fresh, read_at=None).update(read_at=timezone.now())
@@ -56,17 +62,20 @@ def my_decisions(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def my_words(request: HttpRequest) -> HttpResponse:
+def my_words(request: MemberRequest) -> HttpResponse:
     """My conversations with the team, latest first. The notice above the wall is fetched from here as well."""
     cases = list(conversations_of(request.user))
     unread = set(Word.objects.filter(case__in=cases, from_team=True, read_at=None).values_list("case_id", flat=True))
-    talks = [{"case": case, "unread": case.pk in unread, "last": case.words.select_related("author").last()} for case in cases]
+    talks = [
+        {"case": case, "unread": case.pk in unread, "last": case.words.select_related("author").last()}
+        for case in cases
+    ]
     return render(request, "moderation/my_words.html", {"talks": talks, "notice": waiting_words(request.user)})
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def conversation(request: HttpRequest, case_id: int) -> HttpResponse:
+def conversation(request: MemberRequest, case_id: int) -> HttpResponse:
     """My conversation with the team, to read and to answer: in every standing, from the small room too."""
     case = get_object_or_404(conversations_of(request.user), pk=case_id)
     form = WordForm(request.POST or None, initial={"key": uuid4()})
@@ -79,7 +88,9 @@ def conversation(request: HttpRequest, case_id: int) -> HttpResponse:
             except Refusal as refusal:
                 explain(form, refusal)
             else:
-                return HttpResponseRedirect(f"{reverse('conversation', args=[word.case_id])}#word-{word.pk}", status=303)
+                return HttpResponseRedirect(
+                    f"{reverse('conversation', args=[word.case_id])}#word-{word.pk}", status=303
+                )
     read_words(case, request.user)
     context = {
         "case": case,

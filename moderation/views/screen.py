@@ -6,16 +6,17 @@ from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
-from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from forum.access import ViewerFacts
 from forum.models import Post
+from forum.requests import MemberRequest
 from moderation import reading, statements, wording
 from moderation.access import case_facts
+from moderation.actions.decisions import FROM
 from moderation.actions.escalation import Record
 from moderation.forms import (
     CloseForm,
@@ -33,7 +34,7 @@ from moderation.models import Case, CrisisRecord, Decision, DecisionKind, Kind, 
 from moderation.refusals import CaseMoved
 from moderation.workflow import CaseFacts, allowed_actions, decision_kinds
 
-FORMS: Mapping[str, type[forms.Form]] = {
+FORMS: Mapping[str, Any] = {
     "word": TeamWordForm,
     "note": NoteForm,
     "escalate": EscalateForm,
@@ -49,7 +50,7 @@ FORMS: Mapping[str, type[forms.Form]] = {
 class Screen:
     """One person's page of one case. `forms` holds a form that came back, with its words, under its name."""
 
-    request: HttpRequest
+    request: MemberRequest
     name: str
     viewer: ViewerFacts
     case: Case
@@ -68,7 +69,10 @@ class Screen:
 
     @cached_property
     def kinds(self) -> list[str]:
-        return [kind.value for kind in decision_kinds(self.facts, self.viewer)]
+        """What may be decided now; about words only where there are words that it would change."""
+        statuses = {post.status for post in self.posts}
+        kinds = map(DecisionKind, decision_kinds(self.facts, self.viewer))
+        return [kind.value for kind in kinds if kind not in FROM or FROM[kind] & statuses]
 
     @cached_property
     def told(self) -> list[reading.Told]:
@@ -166,5 +170,3 @@ def statement_for(screen: Screen, chosen: Mapping[str, Any]) -> str:
 def _forms(screen: Screen) -> dict[str, Any]:
     names = [*screen.allowed, *(["decide"] if screen.kinds and "decide" not in screen.allowed else [])]
     return {name: screen.forms.get(name) or screen.form(name) for name in names} | screen.forms
-
-

@@ -7,11 +7,8 @@ let dialog, opener;
 function makeDialog() {
   dialog = document.createElement("dialog");
   dialog.id = "report-dialog";
-  const close = Object.assign(document.createElement("button"), { type: "button", className: "plain close" });
-  close.textContent = document.querySelector("#sheet [data-close]")?.textContent ?? "×";
-  close.addEventListener("click", () => dialog.close());
   const content = Object.assign(document.createElement("div"), { className: "dialog-content" });
-  dialog.append(close, content);
+  dialog.append(document.getElementById("sheet").content.cloneNode(true), content);
   dialog.addEventListener("close", () => {
     content.replaceChildren();
     if (opener?.isConnected) opener.focus();
@@ -42,7 +39,6 @@ function show(html, url) {
   for (const link of main.querySelectorAll("a[href]")) link.href = new URL(link.getAttribute("href"), url);
   for (const form of main.querySelectorAll("form")) form.action = new URL(form.getAttribute("action") ?? "", url);
   for (const link of main.querySelectorAll(`a[href^="${url}#"]`)) link.setAttribute("href", link.hash);
-  for (const close of main.querySelectorAll("[data-close]")) close.dataset.closes = "";
   dialog ?? makeDialog();
   dialog.setAttribute("aria-label", title.textContent.trim());
   dialog.querySelector(".dialog-content").replaceChildren(...renamed(main).childNodes);
@@ -82,7 +78,7 @@ document.addEventListener("click", (event) => {
     open(link);
     return;
   }
-  const close = event.target.closest?.("[data-closes]");
+  const close = event.target.closest?.("[data-close]");
   if (close && dialog?.contains(close) && plainPress(event)) {
     event.preventDefault();
     dialog.close();

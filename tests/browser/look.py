@@ -19,15 +19,16 @@ SIDEWAYS = """() => [document.documentElement.scrollWidth - innerWidth, [...docu
 def look(page: Any, name: str, *, pictures: bool = True) -> None:
     """Fails with what axe found, or with what sticks out to the side. Pictures go to test-results/shots/<name>-….png."""
     for width, scheme, with_axe in (
-        (DESK, "light", True),
-        (DESK, "dark", True),
-        (PHONE, "light", False),
-        (PHONE, "dark", False),
         (NARROW, "light", True),
         (NARROW, "dark", False),
+        (PHONE, "light", False),
+        (PHONE, "dark", False),
+        (DESK, "dark", True),
+        (DESK, "light", True),
     ):
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 900 if width == DESK else 844})
+        page.evaluate("scrollTo(0, 0)")  # else axe finds the target half under the bar too small
         over, culprits = page.evaluate(SIDEWAYS)
         assert over <= 0, f"{name} scrolls sideways by {over} px at {width} px: {culprits}"
         if with_axe:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django import forms
@@ -9,6 +10,7 @@ from django.template import engines
 from django.test import RequestFactory
 
 from config.middleware import policy_text
+from forum.actions.posts import publish_post
 from tests.browser.look import look
 from tests.browser.watch import expect_status
 
@@ -61,7 +63,7 @@ def test_a_missing_page_shows_a_way_on(stranger: Any) -> None:
 def test_a_member_finds_help_and_their_menu_in_the_same_place(person: Any, member: Any) -> None:
     page = person(member)
     page.goto("/help/")
-    page.get_by_text("Your menu:").click()
+    page.locator(".me > summary").click()
     assert page.get_by_role("button", name="Sign out").is_visible()
     look(page, "help-signed-in")
     page.keyboard.press("Escape")
@@ -96,3 +98,23 @@ def test_every_part_once(stranger: Any, settings: Any) -> None:
     stranger.route("**/gallery/", lambda route: route.fulfill(body=page, headers=headers))
     stranger.goto("/gallery/")
     look(stranger, "gallery")
+
+
+def test_a_wall_with_words_on_it(person: Any, member: Any, other_member: Any, moderator: Any) -> None:
+    for author, body, intent in (
+        (other_member, "Third night of not sleeping. " * 4 + "\n\nHow do you get your head to put it down?", "support"),
+        (member, "Slept at last.\n\nhttps://example.org/" + "a" * 120, "win"),
+        (moderator, "Evening, all. Two of us are here until midnight.", "hello"),
+    ):
+        post = publish_post(author, body=body, intent=intent, key=uuid4()).post
+        publish_post(member, body="You're not on your own with it tonight.", intent="support", key=uuid4(), parent=post)
+    publish_post(other_member, body="W" * 400, intent="question", content_note="very long words", key=uuid4())
+    page = person(member)
+    page.goto("/")
+    look(page, "wall")
+    page.goto(f"/posts/{post.pk}/")
+    look(page, "post")
+    page.goto("/me/")
+    look(page, "me")
+    page.goto("/room/")
+    look(page, "room")

@@ -47,6 +47,13 @@ def refusal_of(variables: dict[str, str], data_dir: Path) -> str:
     return done.stderr.strip().splitlines()[-1]
 
 
+@pytest.fixture(scope="module")
+def production_starts(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The premise of every refusal: with nothing changed, production starts."""
+    done = run(PRODUCTION, tmp_path_factory.mktemp("var"), "-c", "import config.settings")
+    assert done.returncode == 0, done.stderr
+
+
 def test_the_demo_needs_no_variable_and_answers_on_this_machine_alone(tmp_path):
     names = "HARBOUR_ENV DEBUG ALLOWED_HOSTS ORIGINS SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SESSION_COOKIE_NAME"
     assert settings_of({}, tmp_path, names) == {
@@ -114,8 +121,7 @@ def test_production_keeps_its_cookies_on_https(tmp_path):
         ({"HARBOUR_DATABASE_URL": "mysql://u:p@db/harbour"}, "HARBOUR_DATABASE_URL"),
     ],
 )
-def test_production_refuses_what_is_unsafe_and_names_what_to_set(tmp_path, change, named):
-    assert run(PRODUCTION, tmp_path, "-c", "import config.settings").returncode == 0
+def test_production_refuses_what_is_unsafe_and_names_what_to_set(production_starts, tmp_path, change, named):
     sentence = refusal_of({**PRODUCTION, **change}, tmp_path)
     assert sentence.startswith("django.core.exceptions.ImproperlyConfigured: ")
     assert named in sentence

@@ -74,10 +74,14 @@ def test_no_page_of_the_admin_shows_an_address(as_, administrator, member):
     ):
         page = client.get(url)
         assert page.status_code == 200, url
-        assert member.email not in page.text
+        assert member.email not in page.text and administrator.email not in page.text
     assert "robin" in client.get("/admin/forum/member/").text  # the premise
     assert client.get("/admin/account/emailaddress/").status_code == 404
     assert client.get("/admin/forum/member/?q=robin@harbour.test").text.count("robin</a>") == 0
+
+
+def test_a_password_is_changed_in_one_place(as_, administrator):
+    assert as_(administrator).get("/admin/password_change/")["Location"] == "/accounts/password/change/"
 
 
 def test_nobody_is_added_or_deleted_or_shut_out_in_the_admin(as_, administrator, member):

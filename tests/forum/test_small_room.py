@@ -111,6 +111,7 @@ def test_their_open_socket_hears_the_wall_no_more(listen, member, other_member, 
         return "post.published" in [event["kind"] for event in socket.events_until_now()]
 
     with listen(member) as socket:
+        assert socket.receive()["type"] == "hello"
         assert hears_the_wall()  # the premise
         with transaction.atomic():
             log.append(*change_standing(member, Standing.SUSPENDED))

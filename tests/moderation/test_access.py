@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from forum.access import ViewerFacts
 from forum.models import Member, Role, Standing
-from moderation import access, workflow
+from moderation import access, vocabulary, workflow
 from moderation.actions.cases import claim_case
 from moderation.live import case_sight
 from moderation.models import Case, DecisionKind, Kind, Severity, State
 from moderation.refusals import NotAllowed
-from moderation.workflow import CaseFacts, allowed_actions, decision_kinds, may_see_case, why_not
+from moderation.vocabulary import CaseFacts
+from moderation.workflow import allowed_actions, decision_kinds, may_see_case, why_not
 
 roles = st.sampled_from(Role.values)
 people = st.builds(
@@ -42,11 +43,11 @@ cases = st.builds(
 
 
 def test_the_table_knows_the_words_the_rows_use():
-    assert set(workflow.Role) == set(Role.values)
-    assert [*workflow.State] == State.values
-    assert [*workflow.Kind] == Kind.values
-    assert [*workflow.Severity] == Severity.values
-    assert [*workflow.DecisionKind] == DecisionKind.values
+    assert set(vocabulary.Role) == set(Role.values)
+    assert [*vocabulary.State] == State.values
+    assert [*vocabulary.Kind] == Kind.values
+    assert [*vocabulary.Severity] == Severity.values
+    assert [*vocabulary.DecisionKind] == DecisionKind.values
 
 
 @pytest.fixture

@@ -64,6 +64,7 @@ REPLACING = {
 }
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_database_refuses_what_goes_round_update_and_delete(chain):
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(REPLACING[connection.vendor])

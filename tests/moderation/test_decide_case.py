@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from forum.models import Post, Status
-from moderation.actions.cases import claim_case
+from moderation.actions.cases import claim_case, note_case
 from moderation.actions.decisions import decide_case, undo_decision
 from moderation.models import Case, Decision, State
 from moderation.refusals import CaseMoved, Missing, NotAllowed, NothingToDo, TwoLanes, WordsChanged
@@ -161,6 +161,12 @@ def test_a_report_that_joined_unseen_stops_a_decision(conduct, moderator, staff)
         decide(seen, moderator, "no_action")
     assert Case.objects.get(pk=conduct.pk).state == State.IN_REVIEW
     assert decide(Case.objects.get(pk=conduct.pk), moderator, "no_action")
+
+
+def test_ones_own_note_makes_ones_own_page_no_older(conduct, moderator):
+    seen = Case.objects.get(pk=conduct.pk)
+    note_case(conduct, moderator, "Read it twice.")
+    assert decide(seen, moderator, "no_action")
 
 
 @pytest.mark.django_db(transaction=True)
