@@ -73,13 +73,13 @@ def drop(connection: BaseDatabaseWrapper) -> None:
 
 def differences(connection: BaseDatabaseWrapper) -> list[str]:
     """What the database lacks, holds otherwise or holds too much, one sentence each; empty when all is as in the files."""
-    wanted = {statement.name: statement for statement in statements(connection)}
+    wanted = {f"{statement.what} {statement.name}": statement for statement in statements(connection)}
     present = _digests(connection)
-    found = [f"{name} is missing" for name in sorted(wanted.keys() - present.keys())]
-    found += [f"trigger {name} is in no file" for name in sorted(present.keys() - wanted.keys())]
-    for name in sorted(wanted.keys() & present.keys()):
-        if present[name] != _expected(wanted[name], connection.vendor):
-            found.append(f"{wanted[name].what} {name} differs from its file")
+    found = [f"{each} is missing" for each in sorted(wanted.keys() - present.keys())]
+    found += [f"{each} is in no file" for each in sorted(present.keys() - wanted.keys())]
+    for each in sorted(wanted.keys() & present.keys()):
+        if present[each] != _expected(wanted[each], connection.vendor):
+            found.append(f"{each} differs from its file")
     return found
 
 
@@ -139,24 +139,24 @@ def _present(connection: BaseDatabaseWrapper) -> Iterator[tuple[str, str]]:
 
 
 def _digests(connection: BaseDatabaseWrapper) -> dict[str, str]:
-    """What is in the database, in a form to compare with `_expected`."""
+    """What is in the database, by "trigger name" or "function name", in a form to compare with `_expected`."""
     names = {name for name, _table in _present(connection)}
     if connection.vendor != "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            return {name: _flat(sql) for name, sql in cursor.fetchall() if name in names}
+            return {f"trigger {name}": _flat(sql) for name, sql in cursor.fetchall() if name in names}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT tgname, CASE WHEN tgenabled = 'D' THEN 'off' ELSE obj_description(oid, 'pg_trigger') END "
             "FROM pg_trigger WHERE NOT tgisinternal"
         )
-        found = {name: digest for name, digest in cursor.fetchall() if name in names}
+        found = {f"trigger {name}": digest for name, digest in cursor.fetchall() if name in names}
         functions = [statement.name for statement in statements(connection) if statement.what == "function"]
         cursor.execute(
             "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = current_schema()::regnamespace AND proname = ANY(%s)",
             [functions],
         )
-        return {**found, **{name: _flat(source) for name, source in cursor.fetchall()}}
+        return {**found, **{f"function {name}": _flat(source) for name, source in cursor.fetchall()}}
 
 
 def _expected(statement: Statement, vendor: str) -> str:

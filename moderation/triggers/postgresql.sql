@@ -22,7 +22,7 @@ $$
 CREATE TRIGGER decision_kind_is_its_cases BEFORE INSERT OR UPDATE ON moderation_decision
 FOR EACH ROW EXECUTE FUNCTION decision_is_of_its_case()
 -- next
-CREATE OR REPLACE FUNCTION case_keeps_its_kind() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION case_kind_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.kind <> OLD.kind THEN
         RAISE EXCEPTION 'a case keeps its kind' USING ERRCODE = 'integrity_constraint_violation';
@@ -32,4 +32,4 @@ END
 $$
 -- next
 CREATE TRIGGER case_keeps_its_kind BEFORE UPDATE ON moderation_case
-FOR EACH ROW EXECUTE FUNCTION case_keeps_its_kind()
+FOR EACH ROW EXECUTE FUNCTION case_kind_is_kept()

@@ -66,7 +66,7 @@ def test_a_trigger_of_the_files_is_in_force() -> None:
 
 def test_a_trigger_that_is_missing_is_told() -> None:
     drop("tick_stays")
-    assert triggers.differences(connection) == ["tick_stays is missing"]
+    assert triggers.differences(connection) == ["trigger tick_stays is missing"]
 
 
 def test_a_trigger_that_says_something_else_is_told() -> None:

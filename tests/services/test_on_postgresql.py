@@ -17,8 +17,14 @@ SAME_TESTS = [
     "tests/realtime/test_triggers.py",
     "tests/forum/test_publish_post.py",
     "tests/forum/test_support.py",
+    "tests/forum/test_access.py",
+    "tests/moderation/test_access.py",
     "tests/moderation/test_audit.py",
     "tests/moderation/test_claim.py",
+    "tests/moderation/test_decide_case.py",
+    "tests/moderation/test_deadlines.py",
+    "tests/moderation/test_report.py",
+    "tests/moderation/test_words.py",
 ]
 
 
