@@ -46,7 +46,9 @@ class Harbour:
     def links(self) -> list[HeaderLink]:
         """The header's links: the wall or the small room, then what other apps add."""
         if not self._signed_in:
-            return self._marked([Link(_("Sign in"), reverse("account_login")), Link(_("Join"), reverse("account_signup"))])
+            return self._marked(
+                [Link(_("Sign in"), reverse("account_login")), Link(_("Join"), reverse("account_signup"))]
+            )
         wall_is_open = cast(Member, self._request.user).current_standing in access.WALL_OPEN
         first = Link(_("The wall"), reverse("wall")) if wall_is_open else Link(_("Your room"), reverse("room"))
         return self._marked([first, *self._asked(panels.header_links)])

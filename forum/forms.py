@@ -42,7 +42,7 @@ class KeyedForm(forms.Form):
 
 
 class PostForm(KeyedForm):
-    body = _body(_("What's on your mind?"), 4)
+    body = _body(_("What's on your mind?"), 2)
     intent = forms.ChoiceField(
         label=_("What would help?"),
         choices=Intent.choices,

@@ -16,7 +16,7 @@ from forum.models import Post
 from forum.requests import MemberRequest
 from moderation import reading, statements, wording
 from moderation.access import case_facts
-from moderation.actions.decisions import FROM
+from moderation.actions.decisions import FROM, NEED_A_RULE
 from moderation.actions.escalation import Record
 from moderation.forms import (
     CloseForm,
@@ -32,7 +32,7 @@ from moderation.forms import (
 )
 from moderation.models import Case, CrisisRecord, Decision, DecisionKind, Kind, RecordKind
 from moderation.refusals import CaseMoved
-from moderation.workflow import CaseFacts, allowed_actions, decision_kinds
+from moderation.workflow import CaseFacts, allowed_actions, closing_or_step, decision_kinds
 
 FORMS: Mapping[str, Any] = {
     "word": TeamWordForm,
@@ -72,7 +72,22 @@ class Screen:
         """What may be decided now; about words only where there are words that it would change."""
         statuses = {post.status for post in self.posts}
         kinds = map(DecisionKind, decision_kinds(self.facts, self.viewer))
-        return [kind.value for kind in kinds if kind not in FROM or FROM[kind] & statuses]
+        return [kind.value for kind in kinds if self._changes_something(kind, statuses)]
+
+    def _changes_something(self, kind: DecisionKind, statuses: set[str]) -> bool:
+        """A note or a fold needs words that it changes; leaving things as they are only ends a case that it can end."""
+        if kind == DecisionKind.NO_ACTION:
+            return closing_or_step(kind, self.facts, self.viewer) == "decide"
+        return kind not in FROM or bool(FROM[kind] & statuses)
+
+    @property
+    def names_a_rule(self) -> bool:
+        return bool(NEED_A_RULE & set(self.kinds))
+
+    @property
+    def closes(self) -> bool:
+        """Whether a decision now would end the case."""
+        return "decide" in self.allowed
 
     @cached_property
     def told(self) -> list[reading.Told]:

@@ -2,7 +2,7 @@
 // what came of it. Whatever goes wrong, the link leads to the page itself: that works without this file.
 
 const plainPress = (event) => event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
-let dialog, opener;
+let dialog, opener, shown; // shown: the address whose form stands in the dialog, until it is sent
 
 function makeDialog() {
   dialog = document.createElement("dialog");
@@ -10,7 +10,6 @@ function makeDialog() {
   const content = Object.assign(document.createElement("div"), { className: "dialog-content" });
   dialog.append(document.getElementById("sheet").content.cloneNode(true), content);
   dialog.addEventListener("close", () => {
-    content.replaceChildren();
     if (opener?.isConnected) opener.focus();
   });
   document.body.append(dialog);
@@ -51,10 +50,14 @@ function show(html, url) {
   return true;
 }
 
+const isWritten = () => [...(dialog?.querySelectorAll("textarea") ?? [])].some((field) => field.value);
+
 async function open(link) {
+  if (shown === link.href && isWritten()) return dialog.showModal(); // closed by accident: what was written is still there
   const answer = await fetch(link.href, { headers: { Accept: "text/html" } }).catch(() => null);
   const foreign = !answer?.ok || new URL(answer.url).pathname.startsWith("/accounts/");
-  if (foreign || !show(await answer.text(), answer.url)) location.assign(link.href);
+  if (foreign || !show(await answer.text(), answer.url)) return location.assign(link.href);
+  shown = link.href;
 }
 
 async function send(form, submitter) {
@@ -63,6 +66,7 @@ async function send(form, submitter) {
   const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, submitter)) }).catch(() => null);
   buttons.forEach((button) => { button.disabled = false; });
   const understood = answer && (answer.ok || answer.status === 422);
+  if (answer?.redirected) shown = null;
   if (understood && show(await answer.text(), answer.url)) return;
   form.dataset.plain = "";
   form.requestSubmit(submitter); // the key in the form makes it safe to send again

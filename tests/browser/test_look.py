@@ -75,7 +75,9 @@ def test_leaving_quickly_leaves_nothing_to_come_back_to(stranger: Any) -> None:
     stranger.goto("/rules/")
     stranger.goto("/help/")
     stranger.evaluate("Object.defineProperty(window, 'left', {value: []})")
-    stranger.evaluate("navigation.addEventListener('navigate', (e) => { left.push([e.navigationType, e.destination.url]); e.preventDefault() })")
+    stranger.evaluate(
+        "navigation.addEventListener('navigate', (e) => { left.push([e.navigationType, e.destination.url]); e.preventDefault() })"
+    )
     stranger.get_by_role("link", name="Leave quickly").click()
     assert stranger.evaluate("left") == [["replace", "https://www.bbc.co.uk/weather"]]
     assert stranger.locator("body").is_hidden()

@@ -11,7 +11,8 @@ from django.test import Client
 from django.urls import path
 
 from config import errors
-from config.urls import handler400, handler403, handler404, handler500, urlpatterns as real
+from config.urls import handler400, handler403, handler404, handler500
+from config.urls import urlpatterns as real
 
 __all__ = ["handler400", "handler403", "handler404", "handler500"]
 

@@ -38,7 +38,9 @@ def test_the_first_link_leads_where_this_person_may_go(as_: Any, make_member: An
 def test_links_of_other_apps_carry_their_count_and_mark_the_page_they_lead_to(
     as_: Any, member: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(panels, "header_links", [lambda person: [Link(f"For {person.handle}", "/help/", 3), Link("Empty", "/x/")]])
+    monkeypatch.setattr(
+        panels, "header_links", [lambda person: [Link(f"For {person.handle}", "/help/", 3), Link("Empty", "/x/")]]
+    )
     strip = header(as_(member).get("/help/").text)
     assert '<a href="/help/" aria-current="page">For robin <span class="count">3</span></a>' in strip
     assert '<a href="/x/">Empty</a>' in strip

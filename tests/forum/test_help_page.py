@@ -35,7 +35,12 @@ def test_emergency_numbers_come_before_everything_else(client: Client, db: None)
     page = client.get("/help/").text
     page = page[page.index("<main") :]
     assert page.index("tel:999") < page.index("tel:112") < page.index("tel:116123") < page.index("Shout")
-    assert page.index('id="uk"') < page.index('id="england"') < page.index('id="ireland"') < page.index('id="international"')
+    assert (
+        page.index('id="uk"')
+        < page.index('id="england"')
+        < page.index('id="ireland"')
+        < page.index('id="international"')
+    )
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,7 @@ class WallStream extends HTMLElement {
   closed() {
     this.socket = null;
     this.joined = false;
+    this.toggleAttribute("data-live", false);
     this.failures += 1;
     if (this.stopped) return;
     this.offline ??= setTimeout(() => this.say(this.dataset[this.retryAfter > 30 ? "busy" : "offline"]), OFFLINE);
@@ -81,6 +82,7 @@ class WallStream extends HTMLElement {
     if (viewer !== this.viewer || this.lacks(at)) return this.reload();
     this.epoch = epoch;
     this.joined = true;
+    this.toggleAttribute("data-live", true);
     this.failures = 0;
     clearTimeout(this.offline);
     this.offline = undefined;
@@ -181,11 +183,22 @@ class WallStream extends HTMLElement {
     if (event.defaultPrevented) return this.drafts.leave(form); // htmx has taken it
     if (form.matches("[data-sign-out]")) return this.signOut();
     const command = submitter?.dataset.command ?? form.dataset.command;
-    const deaf = !this.joined && this.failures >= FAILURES && navigator.onLine;
-    if (!command || deaf || this.stopped) return this.drafts.leave(form);
+    if (!command || this.plain || this.stopped) return this.drafts.leave(form);
     event.preventDefault();
+    if (!this.joined && this.failures >= FAILURES) this.goPlain(form, submitter, command);
+    else this.through(form, submitter, command);
+  }
+
+  through(form, submitter, command) {
     if (command === "support") this.support(submitter);
     else this.write(form, command);
+  }
+
+  async goPlain(form, submitter, command) { // pages may answer where sockets do not; a page that cannot come is not asked for
+    const there = await fetch("/livez", { cache: "no-store" }).then((answer) => answer.ok, () => false);
+    if (!there) return this.through(form, submitter, command);
+    this.plain = true;
+    form.requestSubmit(submitter);
   }
 
   signOut() {
