@@ -45,9 +45,9 @@ bench:
 	@echo "There is nothing to measure yet."
 
 format: $(STAMP)
+	.venv/bin/ruff check --fix-only --quiet .
 	.venv/bin/ruff format .
-	.venv/bin/ruff check --fix .
-	$(TEMPLATES) | xargs -0 -r .venv/bin/djade --target-version 5.2
+	$(TEMPLATES) | xargs -0 -r .venv/bin/djade --target-version 5.2 || true  # it fails when it has changed something
 
 # After a change of dependencies: needs uv, and writes both locks.
 lock:

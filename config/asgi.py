@@ -1,6 +1,7 @@
 """Both doors: pages over HTTP, and the one socket at /ws/. Runs under daphne and uvicorn alike and imports neither."""
 
 import os
+from typing import Any
 
 from channels.routing import ProtocolTypeRouter
 from django.core.asgi import get_asgi_application
@@ -11,4 +12,4 @@ pages = get_asgi_application()
 from realtime.consumers import site_socket  # noqa: E402  needs the apps that the line above has loaded
 from realtime.handshake import known_origins, without_root_path  # noqa: E402
 
-application = without_root_path(ProtocolTypeRouter({"http": pages, "websocket": known_origins(site_socket)}))
+application: Any = without_root_path(ProtocolTypeRouter({"http": pages, "websocket": known_origins(site_socket)}))

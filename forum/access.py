@@ -52,6 +52,7 @@ SIGHTS: Mapping[Status, Mapping[Eye, Sight]] = {
 
 ON_THE_WALL = frozenset({Status.VISIBLE, Status.FOLDED})
 READABLE = ON_THE_WALL | {Status.HELD}  # by somebody: their author at least
+GONE = frozenset({Status.REMOVED, Status.WITHDRAWN})
 TEAM = frozenset({Role.MODERATOR, Role.STAFF})
 WALL_OPEN = frozenset({Standing.ACTIVE, Standing.SLOWED, Standing.PAUSED})
 
@@ -191,6 +192,13 @@ def may_edit(viewer: ViewerFacts, post: Post, now: datetime | None = None) -> bo
 def may_withdraw(viewer: ViewerFacts, post: Post) -> bool:
     """The author, at any time, also from the small room."""
     return post.author_id == viewer.id and post.status in ON_THE_WALL | {Status.HELD}
+
+
+def may_report(viewer: ViewerFacts, post: PostFacts) -> bool:
+    """Whoever could read the words, also when they went while the report was being written: a worry never meets a closed door."""
+    if is_apart(viewer, post) or post.status == Status.ERASED:
+        return False
+    return post.status in GONE or sight_of(viewer, post) in (Sight.WORDS, Sight.NOTICE)
 
 
 def _stands_before(viewer: ViewerFacts, post: PostFacts) -> bool:

@@ -56,7 +56,9 @@ def _publish(streams: Sequence[str]) -> None:
         _client.publish(CHANNEL, " ".join(streams))
     except Exception as error:
         _silent_until = time.monotonic() + PAUSE
-        logger.warning("bell_silent: Redis did not answer (%s); other processes hear within a second", type(error).__name__)
+        logger.warning(
+            "bell_silent: Redis did not answer (%s); other processes hear within a second", type(error).__name__
+        )
 
 
 def _subscribe(listener: Listener, stop: threading.Event) -> None:

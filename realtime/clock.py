@@ -79,7 +79,9 @@ def last_run_at() -> datetime | None:
 def run_until(stop: threading.Event) -> None:
     """Tick every second in one thread per lane until `stop` is set, then wait for what is running (at most 4 s)."""
     lanes = sorted({task.lane for task in _tasks.values()})
-    threads = [threading.Thread(target=_run_lane, args=(lane, stop), name=f"clock-{lane}", daemon=True) for lane in lanes]
+    threads = [
+        threading.Thread(target=_run_lane, args=(lane, stop), name=f"clock-{lane}", daemon=True) for lane in lanes
+    ]
     for thread in threads:
         thread.start()
     stop.wait()

@@ -31,7 +31,9 @@ _handlers: dict[str, Handler] = {}
 class Refused(Exception):
     """The answer is no, in a sentence: becomes a `refused` frame. `code` is one of the wire's six."""
 
-    def __init__(self, code: str, message: str, fields: dict[str, list[str]] | None = None, id: int | None = None) -> None:
+    def __init__(
+        self, code: str, message: str, fields: dict[str, list[str]] | None = None, id: int | None = None
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
@@ -39,7 +41,13 @@ class Refused(Exception):
         self.id = id
 
     def frame(self, key: str) -> Frame:
-        frame: Frame = {"type": "refused", "key": key, "code": self.code, "message": self.message, "fields": self.fields}
+        frame: Frame = {
+            "type": "refused",
+            "key": key,
+            "code": self.code,
+            "message": self.message,
+            "fields": self.fields,
+        }
         return frame if self.id is None else {**frame, "id": self.id}
 
 

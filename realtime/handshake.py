@@ -11,7 +11,7 @@ logger = logging.getLogger(__name__)
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[Any]]
+Application = Callable[[Any, Any, Any], Awaitable[Any]]
 
 PATH = "/ws/"
 

@@ -74,7 +74,7 @@ def _take_numbers(name: str, count: int) -> int:
 
 def positions(names: Iterable[str]) -> dict[str, int]:
     """The last number of each stream; 0 for one that nothing was written to yet."""
-    found = {name: 0 for name in names}
+    found = dict.fromkeys(names, 0)
     found.update(Stream.objects.filter(name__in=list(found)).values_list("name", "last_seq"))
     return found
 

@@ -28,13 +28,13 @@ def members_of(keys: Sequence[str]) -> dict[str, int]:
     """Which member each session belongs to, in two queries; a session that ended or whose password changed is left out."""
     rows = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
     opened: dict[str, dict[str, Any]] = {row.session_key: SessionStore().decode(row.session_data) for row in rows}
-    ids = {key: data.get(SESSION_KEY) for key, data in opened.items()}
-    members = get_user_model()._default_manager.in_bulk([id for id in set(ids.values()) if id is not None])
+    ids = {key: int(data[SESSION_KEY]) for key, data in opened.items() if SESSION_KEY in data}
+    members = get_user_model()._default_manager.in_bulk(set(ids.values()))
     found = {}
-    for key, data in opened.items():
-        member = members.get(int(ids[key])) if ids[key] is not None else None
-        if member is not None and member.is_active and _is_valid(data, member):
-            found[key] = member.pk
+    for key, member_id in ids.items():
+        member = members.get(member_id)
+        if member is not None and member.is_active and _is_valid(opened[key], member):
+            found[key] = member_id
     return found
 
 

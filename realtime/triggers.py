@@ -94,7 +94,9 @@ def _after_migrate(sender: AppConfig, using: str, **kwargs: Any) -> None:
 
 
 @checks.register(checks.Tags.database)
-def check_triggers(app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any) -> list[checks.CheckMessage]:
+def check_triggers(
+    app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[checks.CheckMessage]:
     """A warning and not an error, because an error would stop the migrate that puts it right."""
     return [
         checks.Warning(
@@ -116,7 +118,9 @@ def _read(path: Path) -> Iterator[Statement]:
             continue
         made = _MAKES.match(sql)
         if made is None:
-            raise ValueError(f"{path}: a statement must begin with CREATE TRIGGER or CREATE OR REPLACE FUNCTION: {sql[:60]}")
+            raise ValueError(
+                f"{path}: a statement must begin with CREATE TRIGGER or CREATE OR REPLACE FUNCTION: {sql[:60]}"
+            )
         table = _ON_TABLE.search(sql) if made["what"].lower() == "trigger" else None
         yield Statement(made["what"].lower(), made["name"], table["table"] if table else "", sql)
 

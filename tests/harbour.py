@@ -83,13 +83,14 @@ class Harbour:
         client.force_login(person)
         return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
 
-    def socket(self, person: Any, after: str = "") -> "Any":
+    def socket(self, person: Any, after: str = "") -> Any:
         """A `websockets` client connection as this person."""
         from websockets.sync.client import connect
+        from websockets.typing import Origin
 
         return connect(
             f"ws://127.0.0.1:{self.port}/ws/?after={after}",
-            origin=self.url,  # type: ignore[arg-type]
+            origin=Origin(self.url),
             additional_headers={"Cookie": self.cookie(person)},
             max_size=None,
         )

@@ -90,7 +90,9 @@ class LocalSocket:
     def __enter__(self) -> "LocalSocket":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def send(self, frame: Any) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from forum import access
 from forum.live import WALL, noun_of
-from forum.models import Intent, Member, Post, Status
+from forum.models import Intent, Member, PastWords, Post, Status
 from forum.refusals import ChangedMeanwhile, KeyUsed, NotThere, NotYours, PostingPaused, TooLateToEdit, WallClosed
 from forum.signals import post_submitted
 from realtime import log
@@ -76,6 +76,8 @@ def publish_post(
 def edit_post(author: Member, post: Post, *, body: str, content_note: str, seen_version: int) -> Post:
     """Changes the words within fifteen minutes of sharing them; shown as edited. The same words change nothing.
 
+    What stood before is kept for reports by people who read it.
+
     Raises NotYours, TooLateToEdit, and ChangedMeanwhile when `seen_version` is not what stands.
     """
     viewer = access.facts_of(author)
@@ -89,6 +91,8 @@ def edit_post(author: Member, post: Post, *, body: str, content_note: str, seen_
             raise ChangedMeanwhile
         if (post.body, post.content_note) == (body, content_note):
             return post
+        if post.body != body:
+            PastWords.objects.create(post=post, last_version=post.version, body=post.body)
         post.body, post.content_note, post.edited_at = body, content_note, timezone.now()
         post.version += 1
         post.save(update_fields=["body", "content_note", "edited_at", "version"])

@@ -2,7 +2,7 @@
 
 from forum.models.care import Block, Mute
 from forum.models.member import Consent, Member, PendingSignup, Role, Standing
-from forum.models.post import Intent, Post, Status, Support, SupportKind
+from forum.models.post import Intent, PastWords, Post, Status, Support, SupportKind
 
 __all__ = [
     "Block",
@@ -10,6 +10,7 @@ __all__ = [
     "Intent",
     "Member",
     "Mute",
+    "PastWords",
     "PendingSignup",
     "Post",
     "Role",

@@ -80,6 +80,23 @@ class Post(models.Model):
         since = self.placed_at - datetime(1970, 1, 1, tzinfo=UTC)
         return f"{since // timedelta(microseconds=1):017d}-{self.pk:012d}"
 
+    def words_at(self, version: int) -> str:
+        """The words as they stood at one of the post's versions, for whoever read them before they were edited."""
+        past = self.past_words.filter(last_version__gte=version).order_by("last_version").first()
+        return past.body if past else self.body
+
+
+class PastWords(models.Model):
+    """Words that an edit replaced, so that a report holds what its reporter read. Shown in cases alone."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="past_words")
+    last_version = models.PositiveIntegerField()  # of the post, with these words
+    body = models.TextField(max_length=Post.BODY_MAX)
+    replaced_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "last_version"], name="past_words_once_per_version")]
+
 
 class Support(models.Model):
     """One member's support of one kind for one post. Never counted against anyone."""

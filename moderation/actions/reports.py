@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from forum.access import facts_of_post, has_role, may_see
+from forum.access import facts_of_post, has_role, may_report
 from forum.models import Member, Post
 from forum.refusals import NotThere
 from moderation import access, categories
@@ -33,13 +33,15 @@ def report_post(
     """Says that a post worries somebody (`door` "worry": the case is about its author) or breaks a rule ("rule": about it).
 
     What somebody with a role reports counts as noticed on shift. The same key again gives the first report. A worry changes
-    nothing for its subject but that people look. Raises NotThere for what the reporter cannot see, NotAllowed for a worry
+    nothing for its subject but that people look. The words are kept as they stood at `seen_version`, whatever its author did
+    since. Raises NotThere for what the reporter could not read, NotAllowed for a worry
     about oneself, and Missing for a category that the door does not offer.
     """
     if first := _sent_before(reporter, key):
         return first
-    if not may_see(access.facts_of(reporter), facts_of_post(post)):
+    if not may_report(access.facts_of(reporter), facts_of_post(post)):
         raise NotThere
+    seen = seen_version if seen_version and 0 < seen_version <= post.version else post.version
     _not_about_oneself(reporter, post.author_id)
     report = Report(
         post=post,
@@ -50,9 +52,8 @@ def report_post(
         reporter=reporter,
         key=key,
         source=_source_of(reporter),
-        snapshot=post.body,
-        snapshot_version=post.version,
-        seen_version=seen_version,
+        snapshot=post.words_at(seen),
+        snapshot_version=seen,
     )
     about = Case(kind=Kind.CARE if door == Door.WORRY else Kind.CONDUCT, subject=post.author)
     about.post = post if about.kind == Kind.CONDUCT else None

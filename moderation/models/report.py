@@ -45,9 +45,6 @@ class Report(models.Model):
     source = models.CharField(max_length=9, choices=Source)
     snapshot = models.TextField(blank=True)
     snapshot_version = models.PositiveIntegerField(null=True, blank=True)
-    seen_version = models.PositiveIntegerField(
-        null=True, blank=True
-    )  # less than the snapshot's: edited while they wrote to us
     reasons = models.JSONField(default=list, blank=True)  # screening's: [{"rule", "start", "end", "text_kind"}]
     key = models.UUIDField(default=uuid.uuid4)  # the sender's own name for this send
     case_version = models.PositiveIntegerField(

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from forum.access import Sight, facts_of, facts_of_post, sight_of, visible_to
+from forum.access import GONE, facts_of, facts_of_post, may_report
 from forum.models import Member, Post
 from forum.refusals import KeyUsed, NotThere, Refusal
 from forum.requests import MemberRequest
@@ -28,8 +28,10 @@ FORMS: dict[str, type[DoorForm]] = {Door.WORRY: WorryForm, Door.RULE: RuleForm}
 def about_post(request: MemberRequest, post_id: int) -> HttpResponse:
     """Two doors about words: worry for who wrote them, or a house rule that they break."""
     viewer = facts_of(request.user)
-    post = get_object_or_404(Post.objects.filter(visible_to(viewer)).select_related("author", "parent"), pk=post_id)
-    if sight_of(viewer, facts_of_post(post)) is Sight.STONE:
+    post = get_object_or_404(Post.objects.select_related("author", "parent"), pk=post_id)
+    facts = facts_of_post(post)
+    # Words that went while somebody wrote about them can still be told of; a page that begins anew shows them to nobody.
+    if not may_report(viewer, facts) or (request.method == "GET" and post.status in GONE):
         raise Http404
     if post.author_id == viewer.id:
         return redirect("ask")
@@ -37,8 +39,8 @@ def about_post(request: MemberRequest, post_id: int) -> HttpResponse:
     def send(door: str, fields: dict[str, Any]) -> Report:
         return report_post(request.user, post, door, **fields)
 
-    seen = post.version
-    return _doors(request, send, {"post": post, "subject": post.author}, {"seen_version": seen})
+    shown = None if post.status in GONE else post
+    return _doors(request, send, {"post": shown, "subject": post.author}, {"seen_version": post.version})
 
 
 @login_required

@@ -77,7 +77,7 @@ class Screen:
     def _changes_something(self, kind: DecisionKind, statuses: set[str]) -> bool:
         """A note or a fold needs words that it changes; leaving things as they are only ends a case that it can end."""
         if kind == DecisionKind.NO_ACTION:
-            return closing_or_step(kind, self.facts, self.viewer) == "decide"
+            return closing_or_step(self.facts, self.viewer) == "decide"
         return kind not in FROM or bool(FROM[kind] & statuses)
 
     @property

@@ -5,72 +5,77 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Epoch',
+            name="Epoch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.CharField(max_length=32)),
-                ('since', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("value", models.CharField(max_length=32)),
+                ("since", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='Stream',
+            name="Stream",
             fields=[
-                ('name', models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ('last_seq', models.PositiveBigIntegerField(default=0)),
+                ("name", models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ("last_seq", models.PositiveBigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Tick',
+            name="Tick",
             fields=[
-                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('last_run_at', models.DateTimeField(null=True)),
+                ("name", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("last_run_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('dedupe', models.CharField(max_length=120, unique=True)),
-                ('address', models.CharField(max_length=320)),
-                ('subject', models.CharField(blank=True, max_length=200)),
-                ('body', models.TextField(blank=True)),
-                ('payload', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('sent', 'Sent'), ('failed', 'Failed')], default='waiting', max_length=8)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('due_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('claimed_until', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(blank=True, max_length=200)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('done_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=20)),
+                ("dedupe", models.CharField(max_length=120, unique=True)),
+                ("address", models.CharField(max_length=320)),
+                ("subject", models.CharField(blank=True, max_length=200)),
+                ("body", models.TextField(blank=True)),
+                ("payload", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "Waiting"), ("sent", "Sent"), ("failed", "Failed")],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("due_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("claimed_until", models.DateTimeField(null=True)),
+                ("outcome", models.CharField(blank=True, max_length=200)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("done_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['state', 'due_at'], name='delivery_due')],
+                "indexes": [models.Index(fields=["state", "due_at"], name="delivery_due")],
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stream', models.CharField(max_length=60)),
-                ('seq', models.PositiveBigIntegerField()),
-                ('kind', models.CharField(max_length=32)),
-                ('ref', models.PositiveBigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('actor', models.PositiveBigIntegerField(null=True)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("stream", models.CharField(max_length=60)),
+                ("seq", models.PositiveBigIntegerField()),
+                ("kind", models.CharField(max_length=32)),
+                ("ref", models.PositiveBigIntegerField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("actor", models.PositiveBigIntegerField(null=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'indexes': [models.Index(fields=['at'], name='event_age')],
-                'constraints': [models.UniqueConstraint(fields=('stream', 'seq'), name='event_number_once_per_stream')],
+                "indexes": [models.Index(fields=["at"], name="event_age")],
+                "constraints": [models.UniqueConstraint(fields=("stream", "seq"), name="event_number_once_per_stream")],
             },
         ),
     ]

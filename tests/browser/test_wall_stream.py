@@ -21,7 +21,9 @@ Person = Callable[..., Page]
 
 
 def share(author: Any, body: str, parent: Post | None = None) -> Post:
-    words = {"body": body, "intent": Intent.SUPPORT, "key": uuid4()} if parent is None else {"body": body, "key": uuid4()}
+    words = (
+        {"body": body, "intent": Intent.SUPPORT, "key": uuid4()} if parent is None else {"body": body, "key": uuid4()}
+    )
     post: Post = publish_post(author, parent=parent, **words).post
     return post
 
@@ -143,7 +145,9 @@ def test_a_stone_stays_where_replies_stand(wall: Page, member: Any, other_member
     expect(article(wall, post)).not_to_contain_text("Words number 3.")
 
 
-def test_a_support_is_pressed_at_once_and_counted_for_others(wall: Page, member: Any, other_member: Any, person: Person) -> None:
+def test_a_support_is_pressed_at_once_and_counted_for_others(
+    wall: Page, member: Any, other_member: Any, person: Person
+) -> None:
     post = Post.objects.get(body__startswith="Words number 11.")
     button = article(wall, post).get_by_role("button", name="With you")
     button.click()
@@ -196,11 +200,15 @@ def test_a_closed_wall_leads_to_the_room(wall: Page, member: Any) -> None:
 
 
 def test_a_page_that_slept_too_long_offers_to_fetch_itself(wall: Page, other_member: Any) -> None:
-    wall.evaluate("() => { const s = document.querySelector('wall-stream'); s.cursor.wall = 0; s.hangUp(); s.connect(); }")
+    wall.evaluate(
+        "() => { const s = document.querySelector('wall-stream'); s.cursor.wall = 0; s.hangUp(); s.connect(); }"
+    )
     connected(wall)
     Stream.objects.filter(name="wall").update(last_seq=9000)  # pruned meanwhile
     Event.objects.all().delete()
-    wall.evaluate("() => { const s = document.querySelector('wall-stream'); s.cursor.wall = 1; s.hangUp(); s.connect(); }")
+    wall.evaluate(
+        "() => { const s = document.querySelector('wall-stream'); s.cursor.wall = 1; s.hangUp(); s.connect(); }"
+    )
     expect(wall.get_by_role("button", name="Show it afresh")).to_be_visible()
 
 
@@ -230,7 +238,9 @@ def test_words_written_without_a_connection_are_sent_once_when_it_is_back(
 
 def test_where_no_socket_can_be_opened_forms_go_the_plain_way(person: Person, member: Any) -> None:
     page = person(member)
-    page.add_init_script("window.WebSocket = class { constructor() { setTimeout(() => this.onclose(), 1); } close() {} };")
+    page.add_init_script(
+        "window.WebSocket = class { constructor() { setTimeout(() => this.onclose(), 1); } close() {} };"
+    )
     page.goto("/")
     page.get_by_label("What's on your mind?").fill("Through the other door.")
     page.wait_for_timeout(4_000)

@@ -69,7 +69,7 @@ def say(pond: Pond) -> Callable[..., None]:
     """`say("post.changed", 5, "Good morning.")` changes a row and writes it to the log, as an action would."""
 
     def say(kind: str, ref: int, words: str = "", stream: str = "pond", version: int = 1) -> None:
-        row = kind.split(".")[0], ref
+        row = kind.split(".", 1)[0], ref
         pond.said[row] = words
         (pond.gone.add if kind.endswith(".removed") else pond.gone.discard)(row)
         with transaction.atomic():

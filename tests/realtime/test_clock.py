@@ -140,7 +140,9 @@ def test_told_to_stop_it_stops_soon() -> None:
     assert not running.is_alive() and time.monotonic() - started < 5
 
 
-def test_a_database_that_is_away_stops_no_clock(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_database_that_is_away_stops_no_clock(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     ran = threading.Event()
     clock.register_task("each-second", 1, ran.set)
     tick, failed = clock.tick, []
@@ -175,9 +177,7 @@ def test_old_events_and_deliveries_are_forgotten_and_newer_ones_kept() -> None:
 def test_pruning_more_than_a_slice_goes_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "SLICE", 3)
     old = timezone.now() - timedelta(days=8)
-    Event.objects.bulk_create(
-        [Event(stream="pond", seq=number, kind="x.y", ref=1, at=old) for number in range(1, 11)]
-    )
+    Event.objects.bulk_create([Event(stream="pond", seq=number, kind="x.y", ref=1, at=old) for number in range(1, 11)])
     clock.prune()
     assert not Event.objects.exists()
     assert log.read_after({"pond": 0}, 10) == []

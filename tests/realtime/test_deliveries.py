@@ -59,7 +59,12 @@ def test_mail_of_a_transaction_rolled_back_never_was() -> None:
 
 def test_its_other_form_its_headers_and_its_sender_are_kept() -> None:
     message = EmailMultiAlternatives(
-        "Hello", "Plain.", "Harbour <post@harbour.test>", ["robin@harbour.test"], headers={"X-Case": "7"}, reply_to=["a@b.test"]
+        "Hello",
+        "Plain.",
+        "Harbour <post@harbour.test>",
+        ["robin@harbour.test"],
+        headers={"X-Case": "7"},
+        reply_to=["a@b.test"],
     )
     message.attach_alternative("<p>Not plain.</p>", "text/html")
     message.send()
@@ -71,7 +76,9 @@ def test_its_other_form_its_headers_and_its_sender_are_kept() -> None:
 
 
 def test_nobody_sees_who_else_was_written_to() -> None:
-    EmailMessage("Hello", "All.", None, ["robin@harbour.test"], cc=["wren@harbour.test"], bcc=["finch@harbour.test"]).send()
+    EmailMessage(
+        "Hello", "All.", None, ["robin@harbour.test"], cc=["wren@harbour.test"], bcc=["finch@harbour.test"]
+    ).send()
     assert send_due() == 3
     assert sorted(message.recipients() for message in mail.outbox) == [
         ["finch@harbour.test"],
@@ -125,7 +132,9 @@ def test_eight_senders_at_once_send_each_mail_once() -> None:
     assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
 
 
-def test_a_mail_that_failed_is_tried_again_later_under_the_same_message_id(unreachable: list[str], settings: Any) -> None:
+def test_a_mail_that_failed_is_tried_again_later_under_the_same_message_id(
+    unreachable: list[str], settings: Any
+) -> None:
     with time_machine.travel("2026-12-03 04:00:00Z", tick=False) as now:
         queue_mail("k", "robin@harbour.test", "s", "b")
         assert send_due() == 0

@@ -121,7 +121,9 @@ def test_a_heartbeat_says_where_the_server_is(listen: Listen, member: Any, quick
     assert listen(member).until("at") == {"type": "at", "at": {"pond": 1}}
 
 
-def test_a_heartbeat_unanswered_for_too_long_closes(listen: Listen, member: Any, other_member: Any, quick: None, pond: Pond) -> None:
+def test_a_heartbeat_unanswered_for_too_long_closes(
+    listen: Listen, member: Any, other_member: Any, quick: None, pond: Pond
+) -> None:
     half_open, alive = listen(member), listen(other_member)
     for _each in range(12):
         alive.send({"type": "ack", "at": alive.until("at")["at"]})

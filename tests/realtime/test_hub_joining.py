@@ -35,7 +35,9 @@ def test_what_happens_after_joining_is_heard(listen: Listen, member: Any, say: S
     }
 
 
-def test_without_a_cursor_nothing_is_told_again(listen: Listen, hear: Callable[..., Any], member: Any, say: Say) -> None:
+def test_without_a_cursor_nothing_is_told_again(
+    listen: Listen, hear: Callable[..., Any], member: Any, say: Say
+) -> None:
     say("post.published", 1, "Before.")
     heard = hear(member, lambda: say("post.published", 2, "After."))
     assert [event["id"] for event in heard] == [2]
@@ -160,7 +162,9 @@ def test_the_number_stands_after_the_last_colon(listen: Listen, member: Any, pon
     assert (event["stream"], event["seq"]) == ("puddle:7", 2)
 
 
-def test_who_comes_back_after_everyone_left_finds_what_was_said_meanwhile(listen: Listen, member: Any, say: Say) -> None:
+def test_who_comes_back_after_everyone_left_finds_what_was_said_meanwhile(
+    listen: Listen, member: Any, say: Say
+) -> None:
     say("post.published", 1)
     with listen(member) as socket:
         socket.until("hello")

@@ -59,7 +59,9 @@ def test_each_stream_has_numbers_of_its_own() -> None:
 def test_eight_writers_at_once_leave_no_gap_and_no_double() -> None:
     def write(number: int) -> None:
         for ref in range(25):
-            append(NewEvent("pond", "post.published", ref, actor=number), NewEvent(f"member:{number}", "notice.changed", 1))
+            append(
+                NewEvent("pond", "post.published", ref, actor=number), NewEvent(f"member:{number}", "notice.changed", 1)
+            )
 
     in_threads(8, write)
     assert seqs("pond") == list(range(1, 201))  # by primary key: the order of writing is the order of numbers
@@ -104,10 +106,23 @@ def test_a_savepoint_rolled_back_gives_its_numbers_back() -> None:
 
 
 def test_streams_are_locked_in_the_order_of_their_names() -> None:
-    with CaptureQueriesContext(connection, ) as queries, transaction.atomic():
-        log.append(NewEvent("wall", "post.published", 1), NewEvent("member:9", "notice.changed", 1), NewEvent("staff", "x.y", 1))
+    with (
+        CaptureQueriesContext(
+            connection,
+        ) as queries,
+        transaction.atomic(),
+    ):
+        log.append(
+            NewEvent("wall", "post.published", 1),
+            NewEvent("member:9", "notice.changed", 1),
+            NewEvent("staff", "x.y", 1),
+        )
     locks = [query["sql"] for query in queries if "realtime_stream" in query["sql"]]
-    assert [name for sql in locks for name in ("member:9", "staff", "wall") if name in sql] == ["member:9", "staff", "wall"]
+    assert [name for sql in locks for name in ("member:9", "staff", "wall") if name in sql] == [
+        "member:9",
+        "staff",
+        "wall",
+    ]
 
 
 def test_nothing_is_read_after_the_events_are_stored() -> None:

@@ -13,6 +13,7 @@ import pytest
 from django.utils import timezone
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from realtime.models import Tick
 from tests.conftest import ROOT
@@ -32,7 +33,9 @@ def test_it_answers_pages_and_sockets_and_ticks(daphne: Harbour, member: Any) ->
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_told_to_stop_it_says_goodbye_and_is_gone_within_five_seconds(daphne: Harbour, member: Any, number: int) -> None:
+def test_told_to_stop_it_says_goodbye_and_is_gone_within_five_seconds(
+    daphne: Harbour, member: Any, number: int
+) -> None:
     with daphne.socket(member) as socket:
         socket.recv(timeout=5)
         started = time.monotonic()
@@ -68,7 +71,7 @@ def test_a_foreign_origin_is_refused_at_the_door(daphne: Harbour, member: Any) -
     with pytest.raises(InvalidStatus) as refused:
         connect(
             f"ws://127.0.0.1:{daphne.port}/ws/",
-            origin="http://evil.example",  # type: ignore[arg-type]
+            origin=Origin("http://evil.example"),
             additional_headers={"Cookie": daphne.cookie(member)},
         )
     assert refused.value.response.status_code == 403
@@ -114,7 +117,11 @@ def test_the_demo_is_served_to_this_machine_alone(empty_harbour: Harbour) -> Non
 
 def test_the_clock_alone_runs_and_stops(empty_harbour: Harbour) -> None:
     process = subprocess.Popen(
-        [sys.executable, "manage.py", "clock"], cwd=ROOT, env=empty_harbour.environment, stdout=subprocess.PIPE, text=True
+        [sys.executable, "manage.py", "clock"],
+        cwd=ROOT,
+        env=empty_harbour.environment,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert process.stdout is not None
     assert "The clock runs" in process.stdout.readline()

@@ -74,7 +74,9 @@ def test_a_trigger_that_says_something_else_is_told() -> None:
     if connection.vendor == "postgresql":
         sql("CREATE TRIGGER tick_stays BEFORE UPDATE ON realtime_tick FOR EACH ROW EXECUTE FUNCTION tick_stays()")
     else:
-        sql("CREATE TRIGGER tick_stays BEFORE DELETE ON realtime_tick WHEN 0 BEGIN SELECT RAISE(ABORT, 'a tick stays'); END")
+        sql(
+            "CREATE TRIGGER tick_stays BEFORE DELETE ON realtime_tick WHEN 0 BEGIN SELECT RAISE(ABORT, 'a tick stays'); END"
+        )
     assert triggers.differences(connection) == ["trigger tick_stays differs from its file"]
 
 

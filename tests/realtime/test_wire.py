@@ -189,7 +189,9 @@ def test_twenty_refusals_over_a_longer_time_do_not(socket: Any, monkeypatch: pyt
     assert socket.code is None
 
 
-def test_a_viewers_answers_never_reach_another(listen: Listen, member: Any, other_member: Any, command: Command) -> None:
+def test_a_viewers_answers_never_reach_another(
+    listen: Listen, member: Any, other_member: Any, command: Command
+) -> None:
     command("post", lambda member_id, frame: {"id": member_id})
     mine, theirs = listen(member), listen(other_member)
     mine.until("hello"), theirs.until("hello")

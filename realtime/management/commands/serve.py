@@ -14,7 +14,7 @@ from channels.routing import get_default_application
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from twisted.internet import defer, reactor
+from twisted.internet import defer
 
 from realtime import clock
 from realtime.hub import Hub
@@ -60,7 +60,7 @@ class Command(BaseCommand):
             server_name="harbour",
             ready_callable=lambda: self.stdout.write(f"Harbour is at http://{shown}:{port}  (Ctrl-C stops it)"),
         )
-        reactor.addSystemEventTrigger("before", "shutdown", _say_goodbye)  # type: ignore[attr-defined]
+        _reactor().addSystemEventTrigger("before", "shutdown", _say_goodbye)
         server.run()
 
 
@@ -74,6 +74,13 @@ def _say_goodbye() -> "defer.Deferred[None]":
             await asyncio.sleep(FAREWELL)
 
     return defer.Deferred.fromFuture(asyncio.ensure_future(farewell()))
+
+
+def _reactor() -> Any:
+    """The one that daphne has installed."""
+    from twisted.internet import reactor
+
+    return reactor
 
 
 def _is_this_machine(host: str) -> bool:
@@ -91,4 +98,6 @@ def _refuse_a_taken_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise CommandError(f"Nothing can listen on {host}:{port}: {error.strerror}. PORT chooses another port.") from None
+            raise CommandError(
+                f"Nothing can listen on {host}:{port}: {error.strerror}. PORT chooses another port."
+            ) from None
