@@ -21,7 +21,7 @@ PRODUCTION = env HARBOUR_ENV=production HARBOUR_DATA_DIR="$$folder" \
 	HARBOUR_MAIL_FROM=harbour@harbour.example.org \
 	HARBOUR_EMERGENCY_CONTACT=oncall@harbour.example.org
 
-.PHONY: run test check bench format clean lock .venv
+.PHONY: run test check bench pictures format clean lock .venv
 
 run: $(STAMP)
 	@tools/run
@@ -40,6 +40,10 @@ check: $(STAMP)
 	folder="$$(mktemp -d)"; trap 'rm -rf "$$folder"' EXIT; \
 		HARBOUR_DATA_DIR="$$folder" $(PYTHON) manage.py makemigrations --check --dry-run
 	$(PYTHON) -m pytest -q tests/test_imports.py
+
+# The pictures of the README, by the test that walks the demo harbour.
+pictures: $(STAMP)
+	HARBOUR_PICTURES=docs/pictures $(PYTHON) -m pytest -q tests/browser/test_demo.py -k pictures
 
 bench:
 	@echo "There is nothing to measure yet."

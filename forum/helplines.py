@@ -9,10 +9,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-DATA = Path(__file__).parent / "data" / "helplines.json"
 REGIONS: dict[str, str | Promise] = {
     "uk": _("Anywhere in the United Kingdom"),
     "england": _("England"),
@@ -84,7 +84,7 @@ class Group:
 @lru_cache(maxsize=1)
 def read_lines() -> tuple[Line, ...]:
     """Every line of the file. Raises KeyError or ValueError when an entry is not whole: better at start than at night."""
-    return tuple(_line(entry) for entry in json.loads(DATA.read_text(encoding="utf-8"))["lines"])
+    return tuple(_line(entry) for entry in json.loads(Path(settings.HELPLINES).read_text(encoding="utf-8"))["lines"])
 
 
 def groups() -> list[Group]:

@@ -5,9 +5,11 @@ class ModerationConfig(AppConfig):
     name = "moderation"
 
     def ready(self) -> None:
-        from moderation import deadlines, live, panels, receivers
+        from forum import accounts
+        from moderation import cover, deadlines, live, panels, receivers
 
         live.register()
         panels.register()
         receivers.connect()
         deadlines.register_tasks()
+        accounts.signup_gates.append(cover.why_signup_is_closed)

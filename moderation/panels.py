@@ -12,7 +12,7 @@ from forum import panels
 from forum.access import facts_of
 from forum.models import Member, Role
 from forum.panels import Link, MemberLink, PostLink
-from moderation import duty, reading
+from moderation import duty, queues
 from moderation.models import Decision, Word
 from moderation.receipts import moment
 
@@ -47,9 +47,9 @@ def links_of_team(member: Member) -> list[Link]:
     if member.role not in TEAM:
         return []
     viewer = facts_of(member)
-    links = [Link(_("To look at"), reverse("queue"), reading.count_waiting(viewer))]
+    links = [Link(_("To look at"), reverse("queue"), queues.count_waiting(viewer))]
     if member.role != Role.MODERATOR:
-        links.append(Link(_("Staff"), reverse("staff_board"), reading.count_waiting(viewer, staff=True)))
+        links.append(Link(_("Staff"), reverse("staff_board"), queues.count_waiting(viewer, staff=True)))
     return links
 
 
@@ -57,6 +57,7 @@ def links_of_member(member: Member) -> list[Link]:
     unread = _unread_words(member).count()
     untold = Decision.objects.filter(subject=member, told=True, read_at=None).count()
     links = [
+        Link(_("I need someone from the team"), reverse("ask")),
         Link(_("Words with the team"), reverse("my_words"), unread),
         Link(_("What you told us"), reverse("my_reports")),
         Link(_("What we decided"), reverse("my_decisions"), untold),

@@ -67,6 +67,8 @@ def what_happened(event: CaseEvent) -> str:
 def how_long(span: timedelta) -> str:
     """A span in words, rounded down to what matters: 19 min, 3 h, 2 days."""
     minutes = max(0, int(span.total_seconds() // 60))
+    if minutes < 1:
+        return _("under a minute")
     if minutes < 60:
         return _("%(n)d min") % {"n": minutes}
     if minutes < 48 * 60:

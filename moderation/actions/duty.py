@@ -44,6 +44,20 @@ def sign_off(member: Member) -> int:
     return len(held)
 
 
+def go_on_call(member: Member) -> Duty:
+    """Begins being reachable now, until `end_on_call`. Twice is once. Raises NotAllowed for anyone but staff."""
+    if member.role != Role.STAFF:
+        raise NotAllowed(_("On call is for staff."))
+    with transaction.atomic():
+        duty = Duty.objects.get_or_create(member=member, kind=DutyKind.ON_CALL, ends_at=None)[0]
+    return duty
+
+
+def end_on_call(member: Member) -> None:
+    """Ends it; who is rung next is whoever went on call before or after."""
+    Duty.objects.filter(member=member, kind=DutyKind.ON_CALL, ends_at=None, standing=False).update(ends_at=timezone.now())
+
+
 def _shift_of(member: Member):  # type: ignore[no-untyped-def]  # QuerySet[Duty]: the one that runs now
     now = timezone.now()
     running_now = Q(ends_at__isnull=True) | Q(ends_at__gt=now)

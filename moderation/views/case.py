@@ -14,9 +14,9 @@ from forum.refusals import Refusal
 from forum.requests import MemberRequest
 from moderation.actions import cases, decisions, escalation
 from moderation.actions.escalation import Record
-from moderation.forms import versions_of
 from moderation.models import Case, CrisisRecord, Decision
 from moderation.refusals import CaseMoved, Missing, WordsChanged
+from moderation.team_forms import versions_of
 from moderation.views.doors import explain
 from moderation.views.gates import case_or_404, for_board, for_desk
 from moderation.views.screen import Screen, draft_statement, draw
@@ -74,7 +74,8 @@ def _as_seen(case: Case, form: Any) -> Case:
 def _refused(screen: Screen, name: str, form: Any, refusal: Refusal) -> Screen:
     """The page as it is by now. A lost race and words that changed are 409: nobody was wrong.
 
-    What was typed stays, and the next press is on what stands on the page now.
+    What was typed stays: in its form, so that the next press is on what stands on the page now, or to be copied where
+    the form has gone.
     """
     fresh = Screen(screen.request, screen.name, screen.viewer, case_or_404(screen.viewer, screen.case.pk))
     fresh.status = 409 if isinstance(refusal, CaseMoved | WordsChanged) else 422
@@ -86,7 +87,10 @@ def _refused(screen: Screen, name: str, form: Any, refusal: Refusal) -> Screen:
     data["seen"] = str(fresh.case.version)
     data["seen_posts"] = versions_of(fresh.posts)
     form.data = data
-    fresh.forms[name] = form
+    if name in fresh.allowed or (name == "decide" and fresh.kinds):
+        fresh.forms[name], fresh.typed = form, bool(form.written())
+    else:
+        fresh.kept = form.written()
     return fresh
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from forum.access import ViewerFacts
 from forum.requests import MemberRequest
 from moderation import duty as duties
-from moderation import reading
+from moderation import queues
 from moderation.actions.duty import sign_off, sign_on
 from moderation.models import Duty, DutyKind
 from moderation.panels import team_words
@@ -20,7 +20,7 @@ from moderation.wording import how_long
 @require_GET
 def queue(request: MemberRequest, viewer: ViewerFacts) -> HttpResponse:
     """What there is to look at. The page hears of changes and fetches the list again."""
-    shown = reading.read_queue(viewer, request.GET.get("show", ""))
+    shown = queues.read_queue(viewer, request.GET.get("show", ""))
     context = {
         "queue": shown,
         "show": request.GET.get("show", ""),
@@ -35,7 +35,7 @@ def queue(request: MemberRequest, viewer: ViewerFacts) -> HttpResponse:
 @require_GET
 def staff_board(request: MemberRequest, viewer: ViewerFacts) -> HttpResponse:
     """What waits for staff, what they hold, and the short closes that somebody else has yet to read."""
-    rows, records = reading.read_staff_board(viewer)
+    rows, records = queues.read_staff_board(viewer)
     waiting = [row for row in rows if row.case.holder_id is None]
     held = [row for row in rows if row.case.holder_id is not None]
     context = {

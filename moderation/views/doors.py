@@ -14,9 +14,10 @@ from forum.access import GONE, facts_of, facts_of_post, may_report
 from forum.models import Member, Post
 from forum.refusals import KeyUsed, NotThere, Refusal
 from forum.requests import MemberRequest
+from moderation.access import cases_visible_to
 from moderation.actions.reports import ask_for_team, report_member, report_post
 from moderation.forms import AskForm, DoorForm, RuleForm, WorryForm
-from moderation.models import Door, Report
+from moderation.models import Case, Door, Report, Source
 from moderation.panels import team_words
 from moderation.refusals import Missing
 
@@ -101,8 +102,16 @@ def _answer(
         except Refusal as refusal:
             explain(form, refusal)
         else:
-            return HttpResponseRedirect(f"{reverse('my_reports')}?sent={report.pk}", status=303)
+            return HttpResponseRedirect(_where_to(request, report), status=303)
     return render(request, template, {**context, "form": form}, status=422 if form.is_bound else 200)
+
+
+def _where_to(request: MemberRequest, report: Report) -> str:
+    """The receipt; or, for what the team noticed, the case itself where they may see it."""
+    if report.source != Source.NOTICED:
+        return f"{reverse('my_reports')}?sent={report.pk}"
+    seen = Case.objects.filter(cases_visible_to(request.user), pk=report.case_id).exists()
+    return reverse("case", args=[report.case_id]) if seen else reverse("queue")
 
 
 def explain(form: Any, refusal: Refusal) -> None:

@@ -1,5 +1,6 @@
 """What somebody who told us something reads, and what a member is told: receipts, statements, the conversation."""
 
+from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth.decorators import login_required
@@ -15,7 +16,7 @@ from forum.rules import RULES
 from moderation import categories, duty, receipts
 from moderation.actions.cases import answer_word, conversations_of, read_words
 from moderation.forms import WordForm
-from moderation.models import Case, Decision, Door, Word
+from moderation.models import Case, Decision, Door, Report, Source, Word
 from moderation.panels import team_words, waiting_words
 from moderation.statements import role_words
 from moderation.views.doors import explain
@@ -27,7 +28,7 @@ RULE_TITLES = {rule.anchor: rule.title for rule in RULES}
 @require_GET
 def my_reports(request: MemberRequest) -> HttpResponse:
     """What I told the team, and what has come of it. `?sent=` puts the one just sent first."""
-    reports = request.user.reports_made.exclude(source="noticed").order_by("-made_at", "-id")
+    reports = request.user.reports_made.exclude(source=Source.NOTICED).order_by("-made_at", "-id")
     told = [
         _receipt(report)
         for report in reports.select_related("case", "case__holder", "read_by", "post__author", "case__subject")
@@ -104,7 +105,7 @@ def conversation(request: MemberRequest, case_id: int) -> HttpResponse:
     return render(request, "moderation/conversation.html", context, status=status)
 
 
-def _receipt(report):  # type: ignore[no-untyped-def]
+def _receipt(report: Report) -> dict[str, Any]:
     receipt = receipts.receipt_for(report)
     return {"report": report, "receipt": receipt, "category": categories.words_for(report.door, report.category)}
 

@@ -18,7 +18,9 @@ from moderation import reading, statements, wording
 from moderation.access import case_facts
 from moderation.actions.decisions import FROM, NEED_A_RULE
 from moderation.actions.escalation import Record
-from moderation.forms import (
+from moderation.models import Case, CrisisRecord, Decision, DecisionKind, Kind, RecordKind
+from moderation.refusals import CaseMoved
+from moderation.team_forms import (
     CloseForm,
     DecideForm,
     EscalateForm,
@@ -30,8 +32,6 @@ from moderation.forms import (
     TeamWordForm,
     versions_of,
 )
-from moderation.models import Case, CrisisRecord, Decision, DecisionKind, Kind, RecordKind
-from moderation.refusals import CaseMoved
 from moderation.workflow import CaseFacts, allowed_actions, closing_or_step, decision_kinds
 
 FORMS: Mapping[str, Any] = {
@@ -57,6 +57,8 @@ class Screen:
     forms: dict[str, Any] = field(default_factory=dict)
     moved: CaseMoved | None = None
     refused: str = ""
+    typed: bool = False  # the form that came back holds words
+    kept: str = ""  # words whose form is no longer on the page
     status: int = 200
 
     @cached_property
@@ -117,7 +119,10 @@ class Screen:
         if name == "word":
             initial["key"] = uuid4()
         if name == "decide":
-            initial["seen_posts"] = versions_of(self.posts)
+            initial |= {
+                "seen_posts": versions_of(self.posts),
+                "post": self.posts[0].pk if len(self.posts) == 1 else None,
+            }
         if name == "record" and (written := self.record):
             initial |= {part: getattr(written, part) for part in Record.__dataclass_fields__}
         return initial

@@ -11,6 +11,7 @@ OPTIONS = {
     "resultTypes": ["violations"],
 }
 DESK, PHONE, NARROW = 1280, 390, 320  # CSS pixels; 320 is what WCAG 1.4.10 asks for
+TALLEST = 4000  # pixels of a picture: a wall of posts is longer than anyone looks at, and Chromium can fail at it
 SIDEWAYS = """() => [document.documentElement.scrollWidth - innerWidth, [...document.querySelectorAll("body *")]
   .filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
   .slice(0, 5).map((one) => `${one.tagName.toLowerCase()}.${one.className}`)]"""
@@ -34,10 +35,16 @@ def look(page: Any, name: str, *, pictures: bool = True) -> None:
         if with_axe:
             _refuse_violations(page, f"{name}, {scheme}, {width} px")
         if pictures and width != NARROW:
-            SHOTS.mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=SHOTS / f"{name}-{width}-{scheme}.png", full_page=True)
+            _picture(page, f"{name}-{width}-{scheme}", width)
     page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": DESK, "height": 900})
+
+
+def _picture(page: Any, name: str, width: int) -> None:
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
+    clip = {"x": 0, "y": 0, "width": width, "height": height}
+    page.screenshot(path=SHOTS / f"{name}.png", full_page=True, clip=clip)
 
 
 def _refuse_violations(page: Any, where: str) -> None:

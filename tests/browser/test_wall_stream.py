@@ -45,7 +45,7 @@ def top_of(page: Page, post: Post) -> float:
 
 @pytest.fixture
 def wall(person: Person, member: Any, other_member: Any) -> Page:
-    """robin's wall, with thirty posts by wren on it."""
+    """robin's wall, with twelve posts by wren on it."""
     for number in range(12):
         share(other_member, f"Words number {number}. " * 12)
     page = person(member)

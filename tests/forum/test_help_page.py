@@ -1,6 +1,7 @@
 """Urgent help: the same page for everyone, always."""
 
 import json
+from pathlib import Path
 from datetime import date
 from typing import Any
 
@@ -84,14 +85,14 @@ def test_the_page_says_so_while_nobody_has_checked_the_lines(client: Client, db:
 
 
 def test_the_page_gives_the_oldest_day_once_every_line_is_checked(
-    client: Client, db: None, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+    client: Client, db: None, tmp_path: Any, settings: Any
 ) -> None:
-    data = json.loads(helplines.DATA.read_text())
+    data = json.loads(Path(settings.HELPLINES).read_text())
     for number, entry in enumerate(data["lines"]):
         entry["checked"] = f"2026-11-{1 + number % 20:02d}"
     checked = tmp_path / "helplines.json"
     checked.write_text(json.dumps(data))
-    monkeypatch.setattr(helplines, "DATA", checked)
+    settings.HELPLINES = str(checked)
     assert helplines.oldest_check() == date(2026, 11, 1)
     page = client.get("/help/").text
     assert "the oldest on 1 November 2026" in page

@@ -88,7 +88,8 @@ def test_a_lost_race_keeps_the_words_that_were_typed(as_, moderator, other_moder
     claim_case(Case.objects.get(pk=case.pk), other_moderator)
     answer = press(moderator, case, "note", seen=seen, note="A long note of mine.")
     assert answer.status_code == 409
-    assert "A long note of mine." in answer.text
+    assert "These are your words, to copy:" in answer.text and "A long note of mine." in answer.text
+    assert 'value="note"' not in answer.text
 
 
 def test_a_word_goes_to_the_member(as_, moderator, held_case, press):

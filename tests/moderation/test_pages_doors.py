@@ -134,3 +134,13 @@ def test_words_that_look_like_markup_stay_words(as_, member, other_member, post_
     page = as_(other_member).get(f"/posts/{post.pk}/report/?door=worry").text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "<script>alert(1)" not in page
+
+
+def test_what_a_moderator_notices_leads_to_its_case(as_, member, moderator, staff, post_by):
+    post = post_by(member)
+    answer = as_(moderator).post(f"/posts/{post.pk}/report/", worry())
+    report = Report.objects.get()
+    assert (report.source, answer["Location"]) == ("noticed", f"/moderation/cases/{report.case_id}/")
+    assert as_(moderator).get(answer["Location"]).status_code == 200
+    hidden = as_(moderator).post("/members/puffin/report/", worry())
+    assert hidden["Location"] == "/moderation/"

@@ -1,0 +1,30 @@
+"""Whether this place is ready for strangers: production opens only when somebody can be reached in an emergency."""
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from forum import helplines
+from moderation import duty
+
+
+def why_signup_is_closed() -> str:
+    """Why nobody can join just now, in a sentence, or "" when they can.
+
+    The design asks production for somebody on call, an emergency contact and checked helplines, unless the operator has
+    declared that nobody here responds to a crisis: then every text promises none.
+    """
+    if settings.HARBOUR_ENV != "production" or not settings.CRISIS_RESPONSE or not missing():
+        return ""
+    return _("New members cannot join just now, because nobody could look after them yet. Help does not wait for us.")
+
+
+def missing() -> list[str]:
+    """What production lacks before it can look after people, for the operator."""
+    lacks = []
+    if not duty.on_call():
+        lacks.append(_("nobody is on call: staff sign on at /moderation/duty/"))
+    if "@" not in settings.EMERGENCY_CONTACT:
+        lacks.append(_("HARBOUR_EMERGENCY_CONTACT is not an e-mail address"))
+    if unchecked := len(helplines.unchecked()):
+        lacks.append(_("%(n)d of the helplines are unchecked: HARBOUR_HELPLINES names your own copy") % {"n": unchecked})
+    return lacks

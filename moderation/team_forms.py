@@ -1,0 +1,155 @@
+"""What the team writes on the page of a case. Rules live in the actions: a form only reads what was sent."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from forum.fields import PlainTextField
+from forum.models import Post
+from forum.rules import RULES
+from moderation.forms import WordForm, plain_words
+from moderation.models import CrisisRecord, Decision, DecisionKind, Report
+
+
+class SeenForm(forms.Form):
+    """`seen` is the version of the case on the page where the button stood."""
+
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def written(self) -> str:
+        """Everything that was typed into it, to be kept where the form itself cannot be."""
+        typed = (field.value() for field in self.visible_fields() if isinstance(field.field.widget, forms.Textarea))
+        return "\n\n".join(value for value in typed if value)
+
+
+class TeamWordForm(WordForm, SeenForm):
+    """The team's side of it."""
+
+
+class NoteForm(SeenForm):
+    note = plain_words(
+        _("A note for colleagues"),
+        Report.NOTE_MAX,
+        help_text=_("The member never reads it."),
+        error_messages={"required": _("Write the note first.")},
+    )
+
+
+class EscalateForm(SeenForm):
+    note = plain_words(
+        _("What staff need to know first"),
+        Report.NOTE_MAX,
+        help_text=_("What you have seen, what you have tried, and what you think is needed."),
+        error_messages={"required": _("Write what staff need to know first.")},
+    )
+
+
+class ReturnForm(SeenForm):
+    note = plain_words(
+        _("What moderators need to know first"),
+        Report.NOTE_MAX,
+        error_messages={"required": _("Write what moderators need to know first.")},
+    )
+
+
+class ReopenForm(SeenForm):
+    note = plain_words(
+        _("Why it is opened again"),
+        Report.NOTE_MAX,
+        rows=2,
+        error_messages={"required": _("Write why it is opened again.")},
+    )
+
+
+class CloseForm(SeenForm):
+    """A care case closes with its record, or with why it was no crisis; any other with how it ended."""
+
+    because = plain_words(
+        _("This was not a crisis, because"),
+        CrisisRecord.WORDS_MAX,
+        required=False,
+        help_text=_("A second person reads this within a day."),
+    )
+    note = plain_words(_("How it ended"), Report.NOTE_MAX, required=False)
+
+
+class DecideForm(SeenForm):
+    """What to do, why, and the words the member will read. `seen_posts` says which versions of the words were judged."""
+
+    kind = forms.ChoiceField(
+        label=_("What should happen?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what should happen.")},
+    )
+    post = forms.TypedChoiceField(label=_("Which words"), coerce=int, required=False, empty_value=None)
+    rule = forms.ChoiceField(label=_("House rule"), required=False)
+    content_note = plain_words(
+        _("The content note"),
+        Post.NOTE_MAX,
+        rows=0,
+        required=False,
+        help_text=_("For a content note: what the words are folded behind."),
+    )
+    statement = plain_words(_("What they will read"), Decision.STATEMENT_MAX, rows=6, required=False)
+    drafted = PlainTextField(required=False, max_length=Decision.STATEMENT_MAX, widget=forms.HiddenInput)
+    seen_posts = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, kinds: Iterable[str] = (), posts: Iterable[Post] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = set(kinds)
+        posts = list(posts)
+        _choose(self.fields["kind"], [(kind.value, capfirst(kind.label)) for kind in DecisionKind if kind in offered])
+        _choose(self.fields["rule"], [("", _("None")), *((rule.anchor, rule.title) for rule in RULES)])
+        _choose(self.fields["post"], [("", _("Choose")), *((post.pk, _excerpt(post.body)) for post in posts)])
+        if not posts:
+            del self.fields["post"]
+
+    def seen_version_of(self, post_id: int | None) -> int | None:
+        """The version of these words that stood on the page, or None when they did not."""
+        return versions_from(self.cleaned_data.get("seen_posts", "")).get(post_id or 0)
+
+
+class RecordForm(SeenForm):
+    """The crisis record: short, in their words first."""
+
+    what_they_said = plain_words(
+        _("What they said"), CrisisRecord.WORDS_MAX, help_text=_("In their words, as near as you can.")
+    )
+    when_and_where = plain_words(_("When and where"), CrisisRecord.WORDS_MAX, rows=2, required=False)
+    what_they_want = plain_words(_("What they want"), CrisisRecord.WORDS_MAX, rows=2)
+    what_we_did = plain_words(_("What we did"), CrisisRecord.WORDS_MAX)
+    who_was_told = plain_words(_("Who was told"), CrisisRecord.WORDS_MAX, rows=2, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.error_messages["required"] = _("This part of the record is needed. A few words are enough.")
+
+
+def _choose(field: forms.Field, choices: list[tuple[Any, Any]]) -> None:
+    """Sets what a field that was declared without choices offers."""
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
+
+
+def versions_of(posts: Iterable[Post]) -> str:
+    """Ids and versions for `seen_posts`: "12:3,15:1"."""
+    return ",".join(f"{post.pk}:{post.version}" for post in posts)
+
+
+def versions_from(text: str) -> dict[int, int]:
+    """What `versions_of` wrote; anything else is left out."""
+    pairs = (pair.partition(":") for pair in text[:2000].split(","))
+    return {
+        int(post): int(version)
+        for post, _colon, version in pairs
+        if f"{post}{version}".isdecimal() and post and version
+    }
+
+
+def _excerpt(body: str) -> str:
+    first = " ".join(body.split())
+    return first if len(first) <= 60 else f"{first[:57]}…"

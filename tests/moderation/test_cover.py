@@ -1,0 +1,83 @@
+"""Production opens its doors only when somebody could be reached in an emergency; the demo is open as it is."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from forum import helplines
+from moderation import cover
+from moderation.actions.duty import end_on_call, go_on_call
+from moderation.models import Duty
+from moderation.refusals import NotAllowed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def production(settings, tmp_path):
+    """Everything that cover asks for, but somebody on call."""
+    shipped = json.loads(Path(settings.HELPLINES).read_text())
+    for line in shipped["lines"]:
+        line["checked"] = "2026-11-01"
+    (tmp_path / "helplines.json").write_text(json.dumps(shipped))
+    settings.HARBOUR_ENV = "production"
+    settings.EMERGENCY_CONTACT = "duty@example.org"
+    settings.HELPLINES = str(tmp_path / "helplines.json")
+    helplines.read_lines.cache_clear()
+    yield settings
+    helplines.read_lines.cache_clear()
+
+
+def test_with_everybody_in_place_people_can_join(client, production, staff):
+    go_on_call(staff)
+    assert cover.missing() == []
+    assert client.get("/accounts/signup/", secure=True).context.get("form")
+
+
+def test_with_nobody_on_call_nobody_can_join_and_reads_why(client, production, staff):
+    assert "nobody is on call" in cover.missing()[0]
+    assert "nobody could look after them" in client.get("/accounts/signup/").text
+    sent = client.post("/accounts/signup/", {"email": "a@example.org", "handle": "dunlin", "password1": "a-long-passphrase"})
+    assert sent.status_code == 403
+
+
+def test_without_an_emergency_contact_it_stays_closed(production, staff):
+    go_on_call(staff)
+    assert cover.why_signup_is_closed() == ""
+    production.EMERGENCY_CONTACT = ""
+    assert cover.why_signup_is_closed()
+
+
+def test_with_unchecked_helplines_it_stays_closed(production, staff, tmp_path):
+    go_on_call(staff)
+    lines = json.loads((tmp_path / "helplines.json").read_text())
+    lines["lines"][0]["checked"] = None
+    (tmp_path / "helplines.json").write_text(json.dumps(lines))
+    helplines.read_lines.cache_clear()
+    assert cover.why_signup_is_closed()
+
+
+def test_who_declares_no_crisis_response_may_open(production):
+    assert cover.why_signup_is_closed()
+    production.CRISIS_RESPONSE = False
+    assert cover.why_signup_is_closed() == ""
+
+
+def test_the_demo_is_open(settings):
+    settings.HARBOUR_ENV = "demo"
+    assert cover.why_signup_is_closed() == ""
+
+
+def test_going_on_call_twice_is_once_and_ends(staff):
+    go_on_call(staff)
+    go_on_call(staff)
+    assert Duty.objects.count() == 1
+    end_on_call(staff)
+    assert cover.duty.on_call() == []
+
+
+@pytest.mark.parametrize("who", ["member", "moderator", "independent", "administrator"])
+def test_on_call_is_for_staff(request, who):
+    with pytest.raises(NotAllowed):
+        go_on_call(request.getfixturevalue(who))
