@@ -26,5 +26,7 @@ def missing() -> list[str]:
     if "@" not in settings.EMERGENCY_CONTACT:
         lacks.append(_("HARBOUR_EMERGENCY_CONTACT is not an e-mail address"))
     if unchecked := len(helplines.unchecked()):
-        lacks.append(_("%(n)d of the helplines are unchecked: HARBOUR_HELPLINES names your own copy") % {"n": unchecked})
+        lacks.append(
+            _("%(n)d of the helplines are unchecked: HARBOUR_HELPLINES names your own copy") % {"n": unchecked}
+        )
     return lacks

@@ -44,6 +44,7 @@ class Lens:
 class Queue:
     rows: list[Row]
     lenses: list[Lens]
+    waiting: int  # for a first look
     oldest: datetime | None
     late: int
 
@@ -62,7 +63,8 @@ def read_queue(viewer: ViewerFacts, lens: str = "") -> Queue:
     rows = _rows(groups[current], viewer)
     waiting = [case.opened_at for case in groups[current] if case.state in (State.OPEN, State.ESCALATED)]
     lenses = [Lens(key, names[key], len(group), key == current) for key, group in groups.items()]
-    return Queue(rows, lenses, min(waiting, default=None), sum(row.late for row in rows))
+    to_look_at = sum(case.state == State.OPEN for case in groups[current])
+    return Queue(rows, lenses, to_look_at, min(waiting, default=None), sum(row.late for row in rows))
 
 
 def read_staff_board(viewer: ViewerFacts) -> tuple[list[Row], list[CrisisRecord]]:

@@ -37,7 +37,9 @@ def screen_post(sender: type[Post], post: Post, actor: Member, **kwargs: Any) ->
 
 
 def _screen(post: Post) -> list[NewEvent]:
-    found = screening.screen(post.body)
-    if found.category == "details" and post.from_team:
-        return []  # the team's own numbers and addresses are there to be found
-    return open_from_screening(post, found)
+    events: list[NewEvent] = []
+    for found in screening.findings(post.body):
+        if found.category == screening.DETAILS and post.from_team:
+            continue  # the team's own numbers and addresses are there to be found
+        events += open_from_screening(post, found)
+    return events

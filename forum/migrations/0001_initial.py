@@ -7,193 +7,411 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PendingSignup',
+            name="PendingSignup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(db_index=True, max_length=254)),
-                ('handle', models.CharField(max_length=20)),
-                ('handle_key', models.CharField(max_length=120, unique=True)),
-                ('password', models.CharField(max_length=128)),
-                ('code_digest', models.CharField(max_length=64)),
-                ('tries_left', models.PositiveSmallIntegerField(default=3)),
-                ('codes_left', models.PositiveSmallIntegerField(default=2)),
-                ('consents', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('expires_at', models.DateTimeField(db_index=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("email", models.EmailField(db_index=True, max_length=254)),
+                ("handle", models.CharField(max_length=20)),
+                ("handle_key", models.CharField(max_length=120, unique=True)),
+                ("password", models.CharField(max_length=128)),
+                ("code_digest", models.CharField(max_length=64)),
+                ("tries_left", models.PositiveSmallIntegerField(default=3)),
+                ("codes_left", models.PositiveSmallIntegerField(default=2)),
+                ("consents", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("expires_at", models.DateTimeField(db_index=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Member',
+            name="Member",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail address')),
-                ('handle', models.CharField(max_length=20, unique=True, verbose_name='handle')),
-                ('handle_key', models.CharField(max_length=120, unique=True)),
-                ('role', models.CharField(choices=[('member', 'member'), ('moderator', 'moderator'), ('staff', 'staff'), ('independent', 'independent contact'), ('administrator', 'administrator')], default='member', max_length=16)),
-                ('standing', models.CharField(choices=[('active', 'active'), ('slowed', 'posting slowed'), ('paused', 'posting paused'), ('suspended', 'suspended'), ('banned', 'banned'), ('on_break', 'on a break'), ('deactivated', 'deactivated'), ('remembered', 'remembered'), ('erased', 'erased')], default='active', max_length=16)),
-                ('standing_until', models.DateTimeField(blank=True, null=True)),
-                ('language', models.CharField(default='en-gb', max_length=12)),
-                ('joined_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_staff', models.BooleanField(default=False)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail address")),
+                ("handle", models.CharField(max_length=20, unique=True, verbose_name="handle")),
+                ("handle_key", models.CharField(max_length=120, unique=True)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("member", "member"),
+                            ("moderator", "moderator"),
+                            ("staff", "staff"),
+                            ("independent", "independent contact"),
+                            ("administrator", "administrator"),
+                        ],
+                        default="member",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "standing",
+                    models.CharField(
+                        choices=[
+                            ("active", "active"),
+                            ("slowed", "posting slowed"),
+                            ("paused", "posting paused"),
+                            ("suspended", "suspended"),
+                            ("banned", "banned"),
+                            ("on_break", "on a break"),
+                            ("deactivated", "deactivated"),
+                            ("remembered", "remembered"),
+                            ("erased", "erased"),
+                        ],
+                        default="active",
+                        max_length=16,
+                    ),
+                ),
+                ("standing_until", models.DateTimeField(blank=True, null=True)),
+                ("language", models.CharField(default="en-gb", max_length=12)),
+                ("joined_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("is_active", models.BooleanField(default=True)),
+                ("is_staff", models.BooleanField(default=False)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Block',
+            name="Block",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('blocked', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocks_had', to=settings.AUTH_USER_MODEL)),
-                ('blocker', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocks_made', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "blocked",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="blocks_had",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "blocker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="blocks_made",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('adult', 'is 18 or over'), ('rules', 'house rules'), ('privacy', 'privacy notice'), ('health', 'keeping of what they write about their health')], max_length=8)),
-                ('version', models.CharField(max_length=20)),
-                ('given_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("adult", "is 18 or over"),
+                            ("rules", "house rules"),
+                            ("privacy", "privacy notice"),
+                            ("health", "keeping of what they write about their health"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("version", models.CharField(max_length=20)),
+                ("given_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="consents",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Mute',
+            name="Mute",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('muted', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mutes_had', to=settings.AUTH_USER_MODEL)),
-                ('muter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mutes_made', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "muted",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mutes_had",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "muter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mutes_made",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('intent', models.CharField(choices=[('support', 'Some support'), ('hello', 'Just saying hello'), ('win', 'A little win'), ('question', 'A question')], default='support', max_length=8)),
-                ('body', models.TextField(max_length=5000)),
-                ('content_note', models.CharField(blank=True, max_length=80)),
-                ('status', models.CharField(choices=[('held', 'waiting for a moderator'), ('visible', 'on the wall'), ('folded', 'folded'), ('removed', 'taken down'), ('withdrawn', 'taken back by its author'), ('erased', 'erased')], default='visible', max_length=9)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('support_version', models.PositiveIntegerField(default=0)),
-                ('standing_replies', models.PositiveIntegerField(default=0)),
-                ('from_team', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('placed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('edited_at', models.DateTimeField(blank=True, null=True)),
-                ('key', models.UUIDField()),
-                ('key_digest', models.CharField(max_length=64)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to=settings.AUTH_USER_MODEL)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='forum.post')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "intent",
+                    models.CharField(
+                        choices=[
+                            ("support", "Some support"),
+                            ("hello", "Just saying hello"),
+                            ("win", "A little win"),
+                            ("question", "A question"),
+                        ],
+                        default="support",
+                        max_length=8,
+                    ),
+                ),
+                ("body", models.TextField(max_length=5000)),
+                ("content_note", models.CharField(blank=True, max_length=80)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("held", "waiting for a moderator"),
+                            ("visible", "on the wall"),
+                            ("folded", "folded"),
+                            ("removed", "taken down"),
+                            ("withdrawn", "taken back by its author"),
+                            ("erased", "erased"),
+                        ],
+                        default="visible",
+                        max_length=9,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("support_version", models.PositiveIntegerField(default=0)),
+                ("standing_replies", models.PositiveIntegerField(default=0)),
+                ("from_team", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("placed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("edited_at", models.DateTimeField(blank=True, null=True)),
+                ("key", models.UUIDField()),
+                ("key_digest", models.CharField(max_length=64)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="posts", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replies",
+                        to="forum.post",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-placed_at', '-id'],
+                "ordering": ["-placed_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='PastWords',
+            name="PastWords",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('last_version', models.PositiveIntegerField()),
-                ('body', models.TextField(max_length=5000)),
-                ('replaced_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='past_words', to='forum.post')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("last_version", models.PositiveIntegerField()),
+                ("body", models.TextField(max_length=5000)),
+                ("replaced_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="past_words", to="forum.post"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Support',
+            name="Support",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('with_you', 'With you'), ('hear_you', 'I hear you'), ('been_there', 'Been there'), ('helped_me', 'This helped me')], max_length=10)),
-                ('given_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='supports', to=settings.AUTH_USER_MODEL)),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='supports', to='forum.post')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("with_you", "With you"),
+                            ("hear_you", "I hear you"),
+                            ("been_there", "Been there"),
+                            ("helped_me", "This helped me"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("given_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="supports",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="supports", to="forum.post"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('role', 'administrator'), models.Q(('is_staff', False), ('is_superuser', False)), _connector='OR'), name='member_admin_flags_are_the_administrators'),
+            model_name="member",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("role", "administrator"), models.Q(("is_staff", False), ("is_superuser", False)), _connector="OR"
+                ),
+                name="member_admin_flags_are_the_administrators",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['member', 'moderator', 'staff', 'independent', 'administrator'])), name='member_role_is_known'),
+            model_name="member",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["member", "moderator", "staff", "independent", "administrator"])),
+                name="member_role_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('standing__in', ['active', 'slowed', 'paused', 'suspended', 'banned', 'on_break', 'deactivated', 'remembered', 'erased'])), name='member_standing_is_known'),
+            model_name="member",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "standing__in",
+                        [
+                            "active",
+                            "slowed",
+                            "paused",
+                            "suspended",
+                            "banned",
+                            "on_break",
+                            "deactivated",
+                            "remembered",
+                            "erased",
+                        ],
+                    )
+                ),
+                name="member_standing_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='block',
-            constraint=models.UniqueConstraint(fields=('blocker', 'blocked'), name='block_once'),
+            model_name="block",
+            constraint=models.UniqueConstraint(fields=("blocker", "blocked"), name="block_once"),
         ),
         migrations.AddConstraint(
-            model_name='block',
-            constraint=models.CheckConstraint(condition=models.Q(('blocker', models.F('blocked')), _negated=True), name='block_somebody_else'),
+            model_name="block",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("blocker", models.F("blocked")), _negated=True), name="block_somebody_else"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(fields=('member', 'kind', 'version'), name='consent_once_per_version'),
+            model_name="consent",
+            constraint=models.UniqueConstraint(fields=("member", "kind", "version"), name="consent_once_per_version"),
         ),
         migrations.AddConstraint(
-            model_name='mute',
-            constraint=models.UniqueConstraint(fields=('muter', 'muted'), name='mute_once'),
+            model_name="mute",
+            constraint=models.UniqueConstraint(fields=("muter", "muted"), name="mute_once"),
         ),
         migrations.AddConstraint(
-            model_name='mute',
-            constraint=models.CheckConstraint(condition=models.Q(('muter', models.F('muted')), _negated=True), name='mute_somebody_else'),
+            model_name="mute",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("muter", models.F("muted")), _negated=True), name="mute_somebody_else"
+            ),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(models.OrderBy(models.F('placed_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('parent__isnull', True)), name='wall_order'),
+            model_name="post",
+            index=models.Index(
+                models.OrderBy(models.F("placed_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("parent__isnull", True)),
+                name="wall_order",
+            ),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['parent', 'placed_at', 'id'], name='reply_order'),
+            model_name="post",
+            index=models.Index(fields=["parent", "placed_at", "id"], name="reply_order"),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['author', 'placed_at'], name='by_author'),
+            model_name="post",
+            index=models.Index(fields=["author", "placed_at"], name="by_author"),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(fields=('author', 'key'), name='post_key_once_per_author'),
+            model_name="post",
+            constraint=models.UniqueConstraint(fields=("author", "key"), name="post_key_once_per_author"),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['held', 'visible', 'folded', 'removed', 'withdrawn', 'erased'])), name='post_status_is_known'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["held", "visible", "folded", "removed", "withdrawn", "erased"])),
+                name="post_status_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('intent__in', ['support', 'hello', 'win', 'question'])), name='post_intent_is_known'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("intent__in", ["support", "hello", "win", "question"])), name="post_intent_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='post_is_not_its_own_reply'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent__isnull", True), models.Q(("parent", models.F("id")), _negated=True), _connector="OR"
+                ),
+                name="post_is_not_its_own_reply",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pastwords',
-            constraint=models.UniqueConstraint(fields=('post', 'last_version'), name='past_words_once_per_version'),
+            model_name="pastwords",
+            constraint=models.UniqueConstraint(fields=("post", "last_version"), name="past_words_once_per_version"),
         ),
         migrations.AddConstraint(
-            model_name='support',
-            constraint=models.UniqueConstraint(fields=('post', 'member', 'kind'), name='support_once_per_kind'),
+            model_name="support",
+            constraint=models.UniqueConstraint(fields=("post", "member", "kind"), name="support_once_per_kind"),
         ),
         migrations.AddConstraint(
-            model_name='support',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['with_you', 'hear_you', 'been_there', 'helped_me'])), name='support_kind_is_known'),
+            model_name="support",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["with_you", "hear_you", "been_there", "helped_me"])),
+                name="support_kind_is_known",
+            ),
         ),
     ]

@@ -49,13 +49,14 @@ def go_on_call(member: Member) -> Duty:
     if member.role != Role.STAFF:
         raise NotAllowed(_("On call is for staff."))
     with transaction.atomic():
-        duty = Duty.objects.get_or_create(member=member, kind=DutyKind.ON_CALL, ends_at=None)[0]
-    return duty
+        return Duty.objects.get_or_create(member=member, kind=DutyKind.ON_CALL, ends_at=None)[0]
 
 
 def end_on_call(member: Member) -> None:
     """Ends it; who is rung next is whoever went on call before or after."""
-    Duty.objects.filter(member=member, kind=DutyKind.ON_CALL, ends_at=None, standing=False).update(ends_at=timezone.now())
+    Duty.objects.filter(member=member, kind=DutyKind.ON_CALL, ends_at=None, standing=False).update(
+        ends_at=timezone.now()
+    )
 
 
 def _shift_of(member: Member):  # type: ignore[no-untyped-def]  # QuerySet[Duty]: the one that runs now

@@ -14,7 +14,7 @@ from moderation import access, categories
 from moderation.actions.joining import join_case
 from moderation.models import Case, Door, Kind, Report, Severity, Source
 from moderation.refusals import Missing, NotAllowed
-from moderation.screening import Screening
+from moderation.screening import CRISIS, Screening
 from realtime import log
 from realtime.log import NewEvent
 
@@ -109,7 +109,7 @@ def open_from_screening(post: Post, screening: Screening) -> list[NewEvent]:
     """
     if screening.severity is None:
         return []
-    care = screening.category == "crisis"
+    care = screening.category == CRISIS
     reasons = [asdict(reason) for reason in screening.reasons]
     report = _screened(post, Door.WORRY if care else Door.RULE, screening.category, reasons)
     about = Case(kind=Kind.CARE if care else Kind.CONDUCT, subject=post.author, post=None if care else post)

@@ -8,298 +8,665 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('forum', '0001_initial'),
+        ("forum", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AuditHead',
+            name="AuditHead",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('n', models.PositiveBigIntegerField(default=0)),
-                ('digest', models.CharField(blank=True, max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("n", models.PositiveBigIntegerField(default=0)),
+                ("digest", models.CharField(blank=True, max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('care', 'care'), ('conduct', 'conduct')], max_length=7)),
-                ('subject_role', models.CharField(max_length=16)),
-                ('state', models.CharField(choices=[('open', 'waiting for a first look'), ('in_review', 'somebody is on it'), ('escalated', 'waiting for staff'), ('with_staff', 'with staff'), ('closed', 'closed')], default='open', max_length=10)),
-                ('severity', models.CharField(choices=[('emergency', 'emergency'), ('urgent', 'urgent'), ('soon', 'soon'), ('routine', 'routine')], max_length=9)),
-                ('rank', models.GeneratedField(db_persist=True, expression=models.Case(models.When(severity='emergency', then=0), models.When(severity='urgent', then=1), models.When(severity='soon', then=2), models.When(severity='routine', then=3), output_field=models.SmallIntegerField()), output_field=models.SmallIntegerField())),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('first_looked_at', models.DateTimeField(blank=True, null=True)),
-                ('clock_from', models.DateTimeField(default=django.utils.timezone.now)),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('lapses_at', models.DateTimeField(blank=True, null=True)),
-                ('nudged_at', models.DateTimeField(blank=True, null=True)),
-                ('episode', models.PositiveIntegerField(default=0)),
-                ('escalated_at', models.DateTimeField(blank=True, null=True)),
-                ('escalation_source', models.CharField(blank=True, choices=[('human', 'a person'), ('screening', 'screening'), ('clock', 'the clock')], max_length=9)),
-                ('unanswered_at', models.DateTimeField(blank=True, null=True)),
-                ('next_action_due', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('outcome', models.CharField(blank=True, choices=[('decided', 'decided'), ('recorded', 'closed with a crisis record'), ('not_a_crisis', 'not a crisis')], max_length=20)),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases_closed', to=settings.AUTH_USER_MODEL)),
-                ('escalated_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='cases_escalated', to=settings.AUTH_USER_MODEL)),
-                ('holder', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases_held', to=settings.AUTH_USER_MODEL)),
-                ('offered_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='cases_offered', to=settings.AUTH_USER_MODEL)),
-                ('post', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='forum.post')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases_about', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("care", "care"), ("conduct", "conduct")], max_length=7)),
+                ("subject_role", models.CharField(max_length=16)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "waiting for a first look"),
+                            ("in_review", "somebody is on it"),
+                            ("escalated", "waiting for staff"),
+                            ("with_staff", "with staff"),
+                            ("closed", "closed"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[
+                            ("emergency", "emergency"),
+                            ("urgent", "urgent"),
+                            ("soon", "soon"),
+                            ("routine", "routine"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                (
+                    "rank",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(severity="emergency", then=0),
+                            models.When(severity="urgent", then=1),
+                            models.When(severity="soon", then=2),
+                            models.When(severity="routine", then=3),
+                            output_field=models.SmallIntegerField(),
+                        ),
+                        output_field=models.SmallIntegerField(),
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("opened_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("first_looked_at", models.DateTimeField(blank=True, null=True)),
+                ("clock_from", models.DateTimeField(default=django.utils.timezone.now)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("lapses_at", models.DateTimeField(blank=True, null=True)),
+                ("nudged_at", models.DateTimeField(blank=True, null=True)),
+                ("episode", models.PositiveIntegerField(default=0)),
+                ("escalated_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "escalation_source",
+                    models.CharField(
+                        blank=True,
+                        choices=[("human", "a person"), ("screening", "screening"), ("clock", "the clock")],
+                        max_length=9,
+                    ),
+                ),
+                ("unanswered_at", models.DateTimeField(blank=True, null=True)),
+                ("next_action_due", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("decided", "decided"),
+                            ("recorded", "closed with a crisis record"),
+                            ("not_a_crisis", "not a crisis"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases_closed",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "escalated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="cases_escalated",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases_held",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "offered_to",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="cases_offered",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="forum.post",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases_about",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['rank', 'due_at', 'id'],
+                "ordering": ["rank", "due_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='CaseEvent',
+            name="CaseEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('n', models.PositiveBigIntegerField(unique=True)),
-                ('action', models.CharField(max_length=20)),
-                ('from_state', models.CharField(blank=True, max_length=10)),
-                ('to_state', models.CharField(max_length=10)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('canonical', models.TextField()),
-                ('previous', models.CharField(blank=True, max_length=64)),
-                ('digest', models.CharField(max_length=64)),
-                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='case_events', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='moderation.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("n", models.PositiveBigIntegerField(unique=True)),
+                ("action", models.CharField(max_length=20)),
+                ("from_state", models.CharField(blank=True, max_length=10)),
+                ("to_state", models.CharField(max_length=10)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("canonical", models.TextField()),
+                ("previous", models.CharField(blank=True, max_length=64)),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="case_events",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="moderation.case"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['n'],
+                "ordering": ["n"],
             },
         ),
         migrations.CreateModel(
-            name='CaseEventWords',
+            name="CaseEventWords",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('salt', models.CharField(max_length=32)),
-                ('words', models.TextField()),
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='said', to='moderation.caseevent')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("salt", models.CharField(max_length=32)),
+                ("words", models.TextField()),
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="said", to="moderation.caseevent"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CrisisRecord',
+            name="CrisisRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('full', 'a full record'), ('short', 'not a crisis, because')], max_length=5)),
-                ('what_they_said', models.TextField(blank=True, max_length=4000)),
-                ('when_and_where', models.TextField(blank=True, max_length=4000)),
-                ('what_they_want', models.TextField(blank=True, max_length=4000)),
-                ('what_we_did', models.TextField(blank=True, max_length=4000)),
-                ('who_was_told', models.TextField(blank=True, max_length=4000)),
-                ('because', models.TextField(blank=True, max_length=4000)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('second_due_at', models.DateTimeField(blank=True, null=True)),
-                ('second_read_at', models.DateTimeField(blank=True, null=True)),
-                ('reminded_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records_written', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='moderation.case')),
-                ('second_reader', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='records_read', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("full", "a full record"), ("short", "not a crisis, because")], max_length=5
+                    ),
+                ),
+                ("what_they_said", models.TextField(blank=True, max_length=4000)),
+                ("when_and_where", models.TextField(blank=True, max_length=4000)),
+                ("what_they_want", models.TextField(blank=True, max_length=4000)),
+                ("what_we_did", models.TextField(blank=True, max_length=4000)),
+                ("who_was_told", models.TextField(blank=True, max_length=4000)),
+                ("because", models.TextField(blank=True, max_length=4000)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("second_due_at", models.DateTimeField(blank=True, null=True)),
+                ("second_read_at", models.DateTimeField(blank=True, null=True)),
+                ("reminded_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="records_written",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="records", to="moderation.case"
+                    ),
+                ),
+                (
+                    "second_reader",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="records_read",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-id'],
+                "ordering": ["-at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('case_kind', models.CharField(choices=[('care', 'care'), ('conduct', 'conduct')], max_length=7)),
-                ('kind', models.CharField(choices=[('no_action', 'leave it as it is'), ('content_note', 'put a content note on it'), ('fold', 'fold it'), ('remove', 'take it down'), ('restore', 'put it back'), ('warning', 'a word of warning')], max_length=12)),
-                ('rule', models.CharField(blank=True, max_length=40)),
-                ('rules_version', models.CharField(blank=True, max_length=20)),
-                ('statement', models.TextField(max_length=4000)),
-                ('told', models.BooleanField(default=True)),
-                ('post_version', models.PositiveIntegerField(blank=True, null=True)),
-                ('before', models.JSONField(default=dict)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('undone_at', models.DateTimeField(blank=True, null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='moderation.case')),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions_made', to=settings.AUTH_USER_MODEL)),
-                ('post', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='forum.post')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions_about', to=settings.AUTH_USER_MODEL)),
-                ('undone_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions_undone', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("case_kind", models.CharField(choices=[("care", "care"), ("conduct", "conduct")], max_length=7)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("no_action", "leave it as it is"),
+                            ("content_note", "put a content note on it"),
+                            ("fold", "fold it"),
+                            ("remove", "take it down"),
+                            ("restore", "put it back"),
+                            ("warning", "a word of warning"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("rule", models.CharField(blank=True, max_length=40)),
+                ("rules_version", models.CharField(blank=True, max_length=20)),
+                ("statement", models.TextField(max_length=4000)),
+                ("told", models.BooleanField(default=True)),
+                ("post_version", models.PositiveIntegerField(blank=True, null=True)),
+                ("before", models.JSONField(default=dict)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                ("undone_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="moderation.case"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions_made",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="forum.post",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions_about",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions_undone",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-made_at', '-id'],
+                "ordering": ["-made_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Duty',
+            name="Duty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('shift', 'on shift'), ('on_call', 'on call')], max_length=7)),
-                ('starts_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ends_at', models.DateTimeField(blank=True, null=True)),
-                ('last_act_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('standing', models.BooleanField(default=False)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duties', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("shift", "on shift"), ("on_call", "on call")], max_length=7)),
+                ("starts_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ends_at", models.DateTimeField(blank=True, null=True)),
+                ("last_act_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("standing", models.BooleanField(default=False)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="duties", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['starts_at', 'id'],
+                "ordering": ["starts_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='LadderStep',
+            name="LadderStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('episode', models.PositiveIntegerField()),
-                ('step', models.PositiveIntegerField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ladder_steps', to='moderation.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("episode", models.PositiveIntegerField()),
+                ("step", models.PositiveIntegerField()),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="ladder_steps", to="moderation.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('door', models.CharField(choices=[('worry', "I'm worried about this person"), ('self', 'I need someone from the team'), ('rule', 'This breaks a house rule')], max_length=5)),
-                ('category', models.CharField(max_length=24)),
-                ('severity', models.CharField(max_length=9)),
-                ('note', models.TextField(blank=True, max_length=2000)),
-                ('whereabouts', models.TextField(blank=True, max_length=2000)),
-                ('source', models.CharField(choices=[('member', 'a member'), ('self', 'the person themselves'), ('outside', 'somebody without an account'), ('noticed', 'noticed by the team'), ('screening', 'screening'), ('staff', 'staff, by phone or letter')], max_length=9)),
-                ('snapshot', models.TextField(blank=True)),
-                ('snapshot_version', models.PositiveIntegerField(blank=True, null=True)),
-                ('reasons', models.JSONField(blank=True, default=list)),
-                ('key', models.UUIDField(default=uuid.uuid4)),
-                ('case_version', models.PositiveIntegerField(default=1)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='moderation.case')),
-                ('post', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='forum.post')),
-                ('read_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports_read', to=settings.AUTH_USER_MODEL)),
-                ('reporter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports_made', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "door",
+                    models.CharField(
+                        choices=[
+                            ("worry", "I'm worried about this person"),
+                            ("self", "I need someone from the team"),
+                            ("rule", "This breaks a house rule"),
+                        ],
+                        max_length=5,
+                    ),
+                ),
+                ("category", models.CharField(max_length=24)),
+                ("severity", models.CharField(max_length=9)),
+                ("note", models.TextField(blank=True, max_length=2000)),
+                ("whereabouts", models.TextField(blank=True, max_length=2000)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("member", "a member"),
+                            ("self", "the person themselves"),
+                            ("outside", "somebody without an account"),
+                            ("noticed", "noticed by the team"),
+                            ("screening", "screening"),
+                            ("staff", "staff, by phone or letter"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("snapshot", models.TextField(blank=True)),
+                ("snapshot_version", models.PositiveIntegerField(blank=True, null=True)),
+                ("reasons", models.JSONField(blank=True, default=list)),
+                ("key", models.UUIDField(default=uuid.uuid4)),
+                ("case_version", models.PositiveIntegerField(default=1)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="moderation.case"
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="forum.post",
+                    ),
+                ),
+                (
+                    "read_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports_read",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reporter",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports_made",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['made_at', 'id'],
+                "ordering": ["made_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Word',
+            name="Word",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('body', models.TextField(max_length=5000)),
-                ('from_team', models.BooleanField()),
-                ('key', models.UUIDField()),
-                ('sent_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='words_sent', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='words', to='moderation.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("body", models.TextField(max_length=5000)),
+                ("from_team", models.BooleanField()),
+                ("key", models.UUIDField()),
+                ("sent_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="words_sent",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="words", to="moderation.case"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sent_at', 'id'],
+                "ordering": ["sent_at", "id"],
             },
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['state', 'rank', 'due_at'], name='case_queue'),
+            model_name="case",
+            index=models.Index(fields=["state", "rank", "due_at"], name="case_queue"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['next_action_due'], name='case_next_action'),
+            model_name="case",
+            index=models.Index(fields=["next_action_due"], name="case_next_action"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['care', 'conduct'])), name='case_kind_is_known'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["care", "conduct"])), name="case_kind_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'in_review', 'escalated', 'with_staff', 'closed'])), name='case_state_is_known'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "in_review", "escalated", "with_staff", "closed"])),
+                name="case_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('severity__in', ['emergency', 'urgent', 'soon', 'routine'])), name='case_severity_is_known'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("severity__in", ["emergency", "urgent", "soon", "routine"])),
+                name="case_severity_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'conduct'), ('post__isnull', True), _connector='OR'), name='care_is_about_a_person'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind", "conduct"), ("post__isnull", True), _connector="OR"),
+                name="care_is_about_a_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('holder__isnull', False), ('state__in', ('in_review', 'with_staff'))), models.Q(models.Q(('state__in', ('in_review', 'with_staff')), _negated=True), ('holder__isnull', True)), _connector='OR'), name='case_is_held_when_somebody_is_on_it'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("holder__isnull", False), ("state__in", ("in_review", "with_staff"))),
+                    models.Q(
+                        models.Q(("state__in", ("in_review", "with_staff")), _negated=True), ("holder__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="case_is_held_when_somebody_is_on_it",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'care'), models.Q(('state', 'closed'), _negated=True)), fields=('subject',), name='one_live_care_case'),
+            model_name="case",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "care"), models.Q(("state", "closed"), _negated=True)),
+                fields=("subject",),
+                name="one_live_care_case",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'conduct'), ('post__isnull', True), models.Q(('state', 'closed'), _negated=True)), fields=('subject',), name='one_live_conduct_case_about_a_person'),
+            model_name="case",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("kind", "conduct"), ("post__isnull", True), models.Q(("state", "closed"), _negated=True)
+                ),
+                fields=("subject",),
+                name="one_live_conduct_case_about_a_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'conduct'), ('post__isnull', False), models.Q(('state', 'closed'), _negated=True)), fields=('post',), name='one_live_conduct_case_about_a_post'),
+            model_name="case",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("kind", "conduct"), ("post__isnull", False), models.Q(("state", "closed"), _negated=True)
+                ),
+                fields=("post",),
+                name="one_live_conduct_case_about_a_post",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='crisisrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['full', 'short'])), name='record_kind_is_known'),
+            model_name="crisisrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["full", "short"])), name="record_kind_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='crisisrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'short'), models.Q(('what_they_said', ''), ('what_they_want', ''), ('what_we_did', ''), _connector='OR', _negated=True), _connector='OR'), name='full_record_says_what_was_said_wanted_and_done'),
+            model_name="crisisrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind", "short"),
+                    models.Q(
+                        ("what_they_said", ""),
+                        ("what_they_want", ""),
+                        ("what_we_did", ""),
+                        _connector="OR",
+                        _negated=True,
+                    ),
+                    _connector="OR",
+                ),
+                name="full_record_says_what_was_said_wanted_and_done",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='crisisrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'full'), models.Q(models.Q(('because', ''), _negated=True), ('second_due_at__isnull', False)), _connector='OR'), name='short_record_says_why_and_is_read_again'),
+            model_name="crisisrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind", "full"),
+                    models.Q(models.Q(("because", ""), _negated=True), ("second_due_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="short_record_says_why_and_is_read_again",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='crisisrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('second_reader__isnull', True), models.Q(('second_reader', models.F('by')), _negated=True), _connector='OR'), name='record_is_read_by_somebody_else'),
+            model_name="crisisrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("second_reader__isnull", True),
+                    models.Q(("second_reader", models.F("by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="record_is_read_by_somebody_else",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['no_action', 'content_note', 'fold', 'remove', 'restore', 'warning'])), name='decision_kind_is_known'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["no_action", "content_note", "fold", "remove", "restore", "warning"])),
+                name="decision_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('case_kind__in', ['care', 'conduct'])), name='decision_case_kind_is_known'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("case_kind__in", ["care", "conduct"])), name="decision_case_kind_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'warning'), _negated=True), ('case_kind', 'conduct'), _connector='OR'), name='nobody_is_warned_for_a_worry'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "warning"), _negated=True), ("case_kind", "conduct"), _connector="OR"
+                ),
+                name="nobody_is_warned_for_a_worry",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['shift', 'on_call'])), name='duty_kind_is_known'),
+            model_name="duty",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["shift", "on_call"])), name="duty_kind_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gte', models.F('starts_at')), _connector='OR'), name='duty_ends_after_it_starts'),
+            model_name="duty",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__isnull", True), ("ends_at__gte", models.F("starts_at")), _connector="OR"),
+                name="duty_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_at__isnull', True)), fields=('member', 'kind'), name='one_endless_duty_of_a_kind'),
+            model_name="duty",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends_at__isnull", True)),
+                fields=("member", "kind"),
+                name="one_endless_duty_of_a_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ladderstep',
-            constraint=models.UniqueConstraint(fields=('case', 'episode', 'step'), name='ladder_step_once'),
+            model_name="ladderstep",
+            constraint=models.UniqueConstraint(fields=("case", "episode", "step"), name="ladder_step_once"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('reporter', 'key'), name='report_key_once_per_reporter'),
+            model_name="report",
+            constraint=models.UniqueConstraint(fields=("reporter", "key"), name="report_key_once_per_reporter"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('door__in', ['worry', 'self', 'rule'])), name='report_door_is_known'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("door__in", ["worry", "self", "rule"])), name="report_door_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['member', 'self', 'outside', 'noticed', 'screening', 'staff'])), name='report_source_is_known'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source__in", ["member", "self", "outside", "noticed", "screening", "staff"])),
+                name="report_source_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='word',
-            constraint=models.UniqueConstraint(fields=('author', 'key'), name='word_key_once_per_author'),
+            model_name="word",
+            constraint=models.UniqueConstraint(fields=("author", "key"), name="word_key_once_per_author"),
         ),
     ]

@@ -5,13 +5,28 @@ Pure: words in, reasons out. No database, no settings, no Django.
 
 from moderation.screening.contact import screen_contact
 from moderation.screening.crisis import screen_crisis
-from moderation.screening.result import NOTHING, Reason, Screening
+from moderation.screening.result import CRISIS, DETAILS, NOTHING, Reason, Screening
 
-__all__ = ["NOTHING", "Reason", "Screening", "screen", "screen_contact", "screen_crisis"]
+__all__ = [
+    "CRISIS",
+    "DETAILS",
+    "NOTHING",
+    "Reason",
+    "Screening",
+    "findings",
+    "screen",
+    "screen_contact",
+    "screen_crisis",
+]
+
+
+def findings(text: str) -> list[Screening]:
+    """Everything that asks for a case: words can hold a worry and a telephone number, and each has a lane of its own."""
+    return [found for found in (screen_crisis(text), screen_contact(text)) if found.severity is not None]
 
 
 def screen(text: str) -> Screening:
-    """What stands out in these words: worry about the writer first, else contact details in them.
+    """What stands out most in these words: worry about the writer first, else contact details in them.
 
     `text` may be anything at all; nothing is raised. `severity` is None when no case should be opened.
     """

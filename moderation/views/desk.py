@@ -1,15 +1,16 @@
 """The queue, the staff board, and being on duty."""
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from forum.access import ViewerFacts
+from forum.models import Role
 from forum.requests import MemberRequest
 from moderation import duty as duties
 from moderation import queues
-from moderation.actions.duty import sign_off, sign_on
+from moderation.actions.duty import end_on_call, go_on_call, sign_off, sign_on
 from moderation.models import Duty, DutyKind
 from moderation.panels import team_words
 from moderation.views.gates import for_board, for_desk
@@ -53,10 +54,11 @@ def staff_board(request: MemberRequest, viewer: ViewerFacts) -> HttpResponse:
 def duty(request: MemberRequest, viewer: ViewerFacts) -> HttpResponse:
     """Signing on and off. Signing off gives one's cases back, and nobody asks why."""
     if request.method == "POST":
-        if request.POST.get("do") == "off":
-            sign_off(request.user)
-        elif request.POST.get("do") == "on":
-            sign_on(request.user)
+        acts = {"on": sign_on, "off": sign_off, "on_call": go_on_call, "off_call": end_on_call}
+        act = acts.get(request.POST.get("do", ""))
+        if act is None or (act is go_on_call and viewer.role != Role.STAFF):
+            raise Http404
+        act(request.user)
         return redirect("duty")
     now = timezone.now()
     mine = [member for member in duties.on_shift(now) if member.pk == viewer.id]
@@ -64,6 +66,8 @@ def duty(request: MemberRequest, viewer: ViewerFacts) -> HttpResponse:
         "on_duty": bool(mine),
         "here": duties.on_shift(now),
         "on_call": duties.on_call(now),
+        "may_be_on_call": viewer.role == Role.STAFF,
+        "am_on_call": viewer.id in duties.on_call_ids(now),
         "planned": Duty.objects.filter(kind=DutyKind.SHIFT, starts_at__gt=now)
         .select_related("member")
         .order_by("starts_at")[:6],

@@ -22,12 +22,27 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = Path(os.environ.get("HARBOUR_PICTURES", ROOT / "test-results" / "pictures"))
 WALKS = {
-    "robin": ["/", "/me/", "/me/words/", "/me/words/2/", "/me/decisions/", "/members/wren/", "/ask/", "/help/", "/rules/"],
+    "robin": [
+        "/",
+        "/me/",
+        "/me/words/",
+        "/me/words/2/",
+        "/me/decisions/",
+        "/members/wren/",
+        "/ask/",
+        "/help/",
+        "/rules/",
+    ],
     "heron": ["/moderation/", "/moderation/cases/1/", "/moderation/cases/6/", "/moderation/duty/"],
     "puffin": ["/staff/", "/staff/cases/2/"],
     "tern": ["/moderation/"],
 }
-DOORS = ["/posts/{post}/", "/posts/{post}/report/", "/posts/{post}/report/?door=worry", "/posts/{post}/report/?door=rule"]
+DOORS = [
+    "/posts/{post}/",
+    "/posts/{post}/report/",
+    "/posts/{post}/report/?door=worry",
+    "/posts/{post}/report/?door=rule",
+]
 
 
 @pytest.fixture(scope="module")

@@ -157,7 +157,9 @@ def say(page: Page, words: str) -> None:
 
 
 def answer(page: Page) -> None:
-    page.locator("form").filter(has=page.get_by_role("button", name="Send", exact=True)).get_by_role("textbox").fill(ANSWER)
+    page.locator("form").filter(has=page.get_by_role("button", name="Send", exact=True)).get_by_role("textbox").fill(
+        ANSWER
+    )
     page.get_by_role("button", name="Send", exact=True).click()
 
 

@@ -1,8 +1,8 @@
 """Urgent help: the same page for everyone, always."""
 
 import json
-from pathlib import Path
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest

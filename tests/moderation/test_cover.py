@@ -38,7 +38,9 @@ def test_with_everybody_in_place_people_can_join(client, production, staff):
 def test_with_nobody_on_call_nobody_can_join_and_reads_why(client, production, staff):
     assert "nobody is on call" in cover.missing()[0]
     assert "nobody could look after them" in client.get("/accounts/signup/").text
-    sent = client.post("/accounts/signup/", {"email": "a@example.org", "handle": "dunlin", "password1": "a-long-passphrase"})
+    sent = client.post(
+        "/accounts/signup/", {"email": "a@example.org", "handle": "dunlin", "password1": "a-long-passphrase"}
+    )
     assert sent.status_code == 403
 
 
@@ -81,3 +83,16 @@ def test_going_on_call_twice_is_once_and_ends(staff):
 def test_on_call_is_for_staff(request, who):
     with pytest.raises(NotAllowed):
         go_on_call(request.getfixturevalue(who))
+
+
+def test_staff_go_on_call_and_end_it_on_their_duty_page(as_, staff):
+    assert as_(staff).post("/moderation/duty/", {"do": "on_call"}).status_code == 302
+    assert "You are on call" in as_(staff).get("/moderation/duty/").text
+    as_(staff).post("/moderation/duty/", {"do": "off_call"})
+    assert "Go on call" in as_(staff).get("/moderation/duty/").text
+
+
+def test_a_moderator_is_not_offered_being_on_call(as_, moderator):
+    assert "Go on call" not in as_(moderator).get("/moderation/duty/").text
+    assert as_(moderator).post("/moderation/duty/", {"do": "on_call"}).status_code == 404
+    assert not Duty.objects.exists()

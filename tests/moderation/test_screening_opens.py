@@ -13,7 +13,7 @@ def found(monkeypatch):
     """What the screening says in this test."""
 
     def says(result):
-        monkeypatch.setattr(screening, "screen", lambda text: result)
+        monkeypatch.setattr(screening, "findings", lambda text: [result] if result.severity else [])
 
     return says
 
@@ -63,7 +63,7 @@ def test_a_screening_that_fails_leaves_the_post_and_asks_a_person(post_by, membe
     def breaks(text):
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(screening, "screen", breaks)
+    monkeypatch.setattr(screening, "findings", breaks)
     heard = told(lambda: post_by(member))
     case = Case.objects.get()
     assert (case.kind, case.state, case.reports.get().category) == ("conduct", State.OPEN, "screening_failed")
@@ -89,7 +89,12 @@ def test_when_not_even_that_works_the_post_is_shared(post_by, member, found, mon
     def breaks(*args):
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(screening, "screen", breaks)
+    monkeypatch.setattr(screening, "findings", breaks)
     monkeypatch.setattr(receivers, "open_unscreened", breaks)
     assert post_by(member).status == Status.VISIBLE
     assert not Case.objects.exists()
+
+
+def test_a_worry_and_a_telephone_number_open_a_case_each(post_by, member):
+    post_by(member, "I don't want to be alive any more. Ring me on 07700 900123.")
+    assert sorted(Case.objects.values_list("kind", flat=True)) == ["care", "conduct"]
