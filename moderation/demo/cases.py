@@ -11,7 +11,7 @@ from moderation.actions.cases import answer_word, claim_case, send_word
 from moderation.actions.decisions import decide_case
 from moderation.actions.escalation import escalate_case, take_case
 from moderation.actions.reports import ask_for_team, report_member, report_post
-from moderation.clocks import FIRST_LOOK
+from moderation.clocks import CLAIM, FIRST_LOOK
 from moderation.models import Case, Door, Duty, DutyKind, State
 
 Cast = dict[str, Member]
@@ -134,9 +134,11 @@ def refresh_times(now: datetime | None = None) -> None:
     for number, case in enumerate(_live()):
         since = now - FIRST_LOOK[case.severity] * 0.1 * (1 + number % 3)
         changes: dict[str, datetime | None] = {"clock_from": since, "nudged_at": None}
-        for field in ("due_at", "lapses_at", "next_action_due"):
+        for field in ("due_at", "next_action_due"):
             if (due := getattr(case, field)) is not None:
                 changes[field] = since + (due - case.clock_from)
+        if case.lapses_at is not None:
+            changes["lapses_at"] = now + CLAIM[case.severity]
         if case.state == State.ESCALATED:
             changes |= {"escalated_at": now - timedelta(seconds=30), "unanswered_at": None}
         Case.objects.filter(pk=case.pk).update(**changes)
