@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forum.text import LINK_REL, clean_text, has_words, render_body
+from forum.text import LINK_REL, MARKS_STORED, clean_text, has_words, render_body
 
 ALLOWED = {"p": set(), "br": set(), "a": {"href", "rel"}, "bdi": set()}
 
@@ -52,6 +52,12 @@ def test_towers_of_marks_are_cut_and_accents_kept():
     tower = "a" + "\u0301" * 50
     assert render_body(tower).count("\u0301") == 4
     assert "Việt" in render_body("Việt")
+
+
+@pytest.mark.parametrize("marks", ["\u0301\u0323", "\u0f73", "\u0591\u05b0"])
+def test_a_tower_that_would_hold_up_the_process_is_cut_before_it_is_put_in_order(marks):
+    assert len(clean_text("a" + marks * 30_000)) <= 1 + 2 * MARKS_STORED
+    assert clean_text("Vie\u0323\u0302t") == "Việt"
 
 
 def test_control_characters_go_and_joiners_stay():
