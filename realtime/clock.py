@@ -38,7 +38,6 @@ class _Task:
 
 
 _tasks: dict[str, _Task] = {}
-_start: list[Task] = []
 _ran_here: dict[str, datetime] = {}
 
 
@@ -48,16 +47,6 @@ def register_task(name: str, every_seconds: float, function: Task, lane: str = "
     A lane has a thread of its own: what waits for other machines takes one, so that it makes nothing else late.
     """
     _tasks[name] = _Task(name, timedelta(seconds=every_seconds), function, lane)
-
-
-def register_start(function: Task) -> None:
-    """`function()` runs once in `manage.py serve` before it listens."""
-    _start.append(function)
-
-
-def run_start() -> None:
-    for function in _start:
-        function()
 
 
 def tick(lane: str | None = None) -> list[str]:

@@ -181,11 +181,3 @@ def test_pruning_more_than_a_slice_goes_to_the_end(monkeypatch: pytest.MonkeyPat
     clock.prune()
     assert not Event.objects.exists()
     assert log.read_after({"pond": 0}, 10) == []
-
-
-def test_what_is_registered_for_the_start_runs_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "_start", [])
-    ran: list[int] = []
-    clock.register_start(lambda: ran.append(1))
-    clock.run_start()
-    assert ran == [1]

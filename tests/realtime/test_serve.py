@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from typing import Any
 
@@ -18,6 +19,8 @@ from websockets.typing import Origin
 from realtime.models import Tick
 from tests.conftest import ROOT
 from tests.harbour import Harbour
+
+BODY_MAX = 1024 * 1024  # bytes; realtime.bodies imports daphne, which must not meet another reactor here
 
 
 def test_it_answers_pages_and_sockets_and_ticks(daphne: Harbour, member: Any) -> None:
@@ -127,3 +130,21 @@ def test_the_clock_alone_runs_and_stops(empty_harbour: Harbour) -> None:
     assert "The clock runs" in process.stdout.readline()
     process.send_signal(signal.SIGTERM)
     assert process.wait(10) == 0
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_body_that_would_fill_the_disk_is_refused_before_it_is_kept(daphne: Harbour, chunked: bool) -> None:
+    how = "Transfer-Encoding: chunked" if chunked else f"Content-Length: {2**40}"
+    with socket.create_connection(("127.0.0.1", daphne.port), timeout=10) as line:
+        line.sendall(f"POST /help/ HTTP/1.1\r\nHost: 127.0.0.1:{daphne.port}\r\n{how}\r\n\r\n".encode())
+        if chunked:
+            line.sendall(b"%x\r\n" % (BODY_MAX + 1) + b"a" * (BODY_MAX + 1) + b"\r\n")
+        assert line.recv(100).startswith(b"HTTP/1.1 413")
+    with urllib.request.urlopen(f"{daphne.url}/livez", timeout=5) as answer:
+        assert answer.status == 200
+
+
+def test_a_body_within_the_bound_reaches_the_page(daphne: Harbour) -> None:
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"{daphne.url}/accounts/login/", data=b"a=" + b"b" * 200_000, timeout=5)
+    assert refused.value.code == 403  # no token: a page has answered
