@@ -64,6 +64,12 @@ def test_nobody_else_opens_the_admin(as_, member, cast, request):
     assert Member.objects.get(pk=member.pk).role == "member"
 
 
+@pytest.mark.parametrize("hidden", ["email__startswith", "password__startswith", "posts__body__contains", "email"])
+def test_the_admin_cannot_be_asked_for_what_it_does_not_show(as_, administrator, member, hidden):
+    assert as_(administrator).get("/admin/forum/member/?role__exact=member").status_code == 200
+    assert as_(administrator).get(f"/admin/forum/member/?{hidden}=robin").status_code == 400
+
+
 def test_no_page_of_the_admin_shows_an_address(as_, administrator, member):
     client = as_(administrator)
     for url in (
