@@ -28,6 +28,11 @@ class Thread:
     replies: Sequence[tuple[Post, SafeString]] = field(default_factory=list)
 
     @property
+    def stands(self) -> bool:
+        """Whether its words are still there. A stone names nobody: whose words were taken down is not others' to know."""
+        return self.post.status in access.READABLE
+
+    @property
     def older_replies(self) -> bool:
         """Whether more replies stand than are shown here."""
         return self.post.standing_replies > len(self.replies)
@@ -62,8 +67,9 @@ def read_thread(viewer: ViewerFacts, post_id: int) -> Thread | None:
 
 
 def read_members_posts(viewer: ViewerFacts, author_id: int) -> list[Thread]:
-    """A member's newest posts, as far as this viewer may see them, without replies."""
-    posts = live.drawable().filter(access.visible_to(viewer), author=author_id, parent__isnull=True)
+    """A member's newest posts, as far as this viewer may read them, without replies and without stones."""
+    theirs = live.drawable().filter(author=author_id, parent__isnull=True, status__in=access.READABLE)
+    posts = theirs.filter(access.visible_to(viewer))
     return _threads(viewer, list(posts.order_by("-placed_at", "-pk")[:PAGE]), [])
 
 

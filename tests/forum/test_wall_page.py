@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from forum import access, threads
@@ -121,12 +122,31 @@ def test_removed_words_are_in_no_page_even_under_a_stone(as_, member, other_memb
     assert "A post was here." in as_(other_member).get("/").text
 
 
+def test_a_stone_names_nobody_where_others_find_it(as_, member, other_member, moderator, post_by):
+    post = post_by(member)
+    others = [post_by(other_member, "With you.", parent=post) for _ in range(5)]
+    for status in (Status.REMOVED, Status.WITHDRAWN):
+        Post.objects.filter(pk=post.pk).update(status=status)
+        for url in ("/", f"/posts/{post.pk}/"):
+            page = as_(moderator).get(url).text
+            assert f'id="post-{post.pk}" class="stone"' in page and f'id="post-{others[-1].pk}"' in page
+            assert member.handle not in page and f'data-author="{member.pk}"' not in page
+        assert f"post-{post.pk}" not in as_(moderator).get(f"/members/{member.handle}/").text
+
+
 def test_a_members_page_shows_what_this_viewer_may_see(as_, member, other_member, post_by):
     post_by(member, "Mine to show.")
     assert "Mine to show." in as_(other_member).get("/members/robin/").text
     member.blocks_made.create(blocked=other_member)
     assert as_(other_member).get("/members/robin/").status_code == 404
     assert as_(other_member).get("/members/nobody/").status_code == 404
+
+
+@pytest.mark.parametrize("url", ["/members/a\0b/", "/members/a\0b/report/", "/members/\n/"])
+def test_an_address_no_database_can_be_asked_for_is_nobodys(url):
+    assert resolve("/members/Ka'ala.o-1/").url_name == "member_page"
+    with pytest.raises(Resolver404):
+        resolve(url)
 
 
 def test_words_that_look_like_our_own_markup_change_nothing(member, other_member, post_by):
