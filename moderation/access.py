@@ -8,8 +8,8 @@ from django.db.models import Q
 from forum.access import ViewerFacts, facts_of
 from forum.models import Member, Role
 from moderation import duty
-from moderation.models import Case, Kind, Report, Severity, Source, State
-from moderation.vocabulary import CaseFacts
+from moderation.models import Case, Kind, Report, Source, State
+from moderation.vocabulary import ROUSING, CaseFacts
 from moderation.workflow import HANDLERS, TEAM_ROLES, may_see_case, takers_of, why_not
 
 __all__ = [
@@ -40,6 +40,11 @@ def may(action: str, actor: Member | ViewerFacts, case: Case) -> bool:
     """Whether this person may do this to this case now."""
     viewer = actor if isinstance(actor, ViewerFacts) else facts_of(actor)
     return not why_not(action, case_facts(case), viewer)
+
+
+def roles_that_handle(case: Case) -> frozenset[str]:
+    """Whose work such a case is: nobody else may learn that it exists."""
+    return HANDLERS[(case.kind, _role_that_counts(case.subject_role, case.subject.role))]
 
 
 def case_facts(case: Case) -> CaseFacts:
@@ -93,9 +98,7 @@ def _reporters(cases: list[Case]) -> tuple[dict[int, set[int]], dict[int, set[in
 
 
 def _carers(subjects: set[int]) -> dict[int, frozenset[int]]:
-    rows = Case.objects.filter(
-        subject__in=subjects, kind=Kind.CARE, severity__in=(Severity.EMERGENCY, Severity.URGENT)
-    ).exclude(state=State.CLOSED)
+    rows = Case.objects.filter(subject__in=subjects, kind=Kind.CARE, severity__in=ROUSING).exclude(state=State.CLOSED)
     held = dict(rows.values_list("subject_id", "holder_id"))
     if not held:
         return {}
@@ -103,10 +106,15 @@ def _carers(subjects: set[int]) -> dict[int, frozenset[int]]:
     return {subject: frozenset({holder}) if holder else on_call for subject, holder in held.items()}
 
 
+_STREAMS = {
+    Role.MODERATOR: ("moderation",),
+    Role.STAFF: ("moderation", "staff"),
+    Role.INDEPENDENT: ("independent",),
+}
+
+
 def staff_streams(viewer: ViewerFacts) -> list[str]:
     """The streams this person's sockets join besides the wall and their own."""
     if not viewer.wall_is_open:
         return []
-    if viewer.role == Role.MODERATOR:
-        return ["moderation"]
-    return ["moderation", "staff"] if viewer.role in (Role.STAFF, Role.INDEPENDENT) else []
+    return list(_STREAMS.get(Role(viewer.role), ()))

@@ -24,6 +24,7 @@ from moderation.models import (
     Source,
     State,
 )
+from moderation.vocabulary import ROUSING
 from realtime import log
 from realtime.deliveries import queue_mail
 
@@ -39,7 +40,7 @@ def climb_ladders() -> int:
 def nudge_people(case: Case) -> None:
     """Half the time has gone: whoever is on duty and may handle the case is told; for an urgent one else who is on call."""
     people = _fit(case, duty.on_shift())
-    if not people and workflow.rousing(case.severity):
+    if not people and case.severity in ROUSING:
         people = _fit(case, duty.on_call())
     when = int(case.clock_from.timestamp())
     for person in people:
@@ -169,11 +170,12 @@ def _fit(case: Case, people: Sequence[Member]) -> list[Member]:
 
 
 def _morning(now: datetime) -> None:
-    """One mail a day to each of the staff when cases wait for them that woke nobody."""
+    """One mail a day to each of the staff when cases wait for them that woke nobody, screening's own urgent ones too."""
     today = timezone.localtime(now)
     if today.time() < STAFFED_FROM:
         return
-    quiet = Case.objects.filter(state=State.ESCALATED).exclude(severity__in=(Severity.EMERGENCY, Severity.URGENT))
+    waiting = Case.objects.filter(state=State.ESCALATED)
+    quiet = waiting.filter(pk__in=[case.pk for case in waiting if not ladder_of(case)])
     for person in Member.objects.filter(
         role__in=(Role.STAFF, Role.INDEPENDENT), standing__in=WALL_OPEN, is_active=True
     ):

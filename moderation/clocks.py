@@ -9,7 +9,6 @@ from django.conf import settings
 from moderation.models import EscalationSource, Severity
 
 EMERGENCY, URGENT, SOON, ROUTINE = Severity
-ROUSING = frozenset({EMERGENCY, URGENT})  # wake people; soon and routine wait on the staff board for the morning
 
 
 def _minutes(emergency: int, urgent: int, soon: int, routine: int) -> Mapping[str, timedelta]:

@@ -53,12 +53,14 @@ class WorryForm(DoorForm):
         ),
     )
     seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)  # signed: a page of ours showed the words
 
 
 class RuleForm(DoorForm):
     door = Door.RULE
     question = _("What is it?")
     seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)  # signed: a page of ours showed the words
 
 
 class AskForm(DoorForm):

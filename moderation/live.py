@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from forum import live as forum_live
 from forum.access import ViewerFacts
 from forum.live import tell_member
-from forum.models import Member
+from forum.models import Member, Role
 from moderation import access
 from moderation.models import Case, State
 from moderation.vocabulary import CaseFacts
@@ -13,12 +13,12 @@ from realtime import streams
 from realtime.log import NewEvent
 from realtime.streams import Drawn, Row
 
-MODERATION, STAFF = "moderation", "staff"
+MODERATION, STAFF, INDEPENDENT = "moderation", "staff", "independent"
 _STAFFS = (State.ESCALATED, State.WITH_STAFF)
 
 
 def register() -> None:
-    for name in (MODERATION, STAFF):
+    for name in (MODERATION, STAFF, INDEPENDENT):
         streams.register(streams.StreamKind(name, draw=draw_cases, sight=case_sight))
     if access.staff_streams not in forum_live.extra_streams:
         forum_live.extra_streams.append(access.staff_streams)
@@ -26,9 +26,17 @@ def register() -> None:
 
 def announce_case(case: Case, actor: Member | None, from_state: str = "") -> list[NewEvent]:
     """Tells the queue that a case changed, and the staff board when it is or was there."""
-    boards = [MODERATION, STAFF] if {case.state, from_state} & set(_STAFFS) else [MODERATION]
     by = actor.pk if actor else None
+    boards = _boards(case, {case.state, from_state})
     return [NewEvent(board, "case.changed", case.pk, version=case.version, actor=by) for board in boards]
+
+
+def _boards(case: Case, states: set[str]) -> list[str]:
+    """A stream's numbers are told to all who hear it: a case must not move those of people who may not learn of it."""
+    handlers = access.roles_that_handle(case)
+    if Role.MODERATOR in handlers:
+        return [MODERATION, STAFF] if states & set(_STAFFS) else [MODERATION]
+    return [STAFF] if Role.STAFF in handlers else [INDEPENDENT]
 
 
 def tell_reporters(case: Case) -> list[NewEvent]:

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
+from forum.access import ON_THE_WALL
 from forum.models import Post, Status
 from moderation import categories, wording
 from moderation.models import Case, CaseEvent, Report
@@ -81,9 +82,7 @@ def read_words_in_question(case: Case, told: Sequence[Told]) -> list[Seen]:
 def read_around(post: Post) -> tuple[Post | None, list[Post]]:
     """The post that words belong to and the replies near them, as far as they stand on the wall."""
     top = post.parent or post
-    standing = Post.objects.filter(parent=top, status__in=(Status.VISIBLE, Status.FOLDED, Status.HELD)).select_related(
-        "author"
-    )
+    standing = Post.objects.filter(parent=top, status__in=ON_THE_WALL).select_related("author")
     nearby = Q(placed_at__lte=post.placed_at) if post.parent_id else Q()
     before = list(standing.filter(nearby).exclude(pk=post.pk).order_by("-placed_at", "-pk")[:AROUND])[::-1]
     after = (
@@ -91,7 +90,7 @@ def read_around(post: Post) -> tuple[Post | None, list[Post]]:
         if post.parent_id
         else []
     )
-    shown = top if top.pk != post.pk and top.status in (Status.VISIBLE, Status.FOLDED, Status.HELD) else None
+    shown = top if top.pk != post.pk and top.status in ON_THE_WALL else None
     return shown, [*before, *after]
 
 

@@ -11,9 +11,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from moderation import duty
-from moderation.clocks import ROUSING
 from moderation.models import Door, Report, State
 from moderation.statements import role_words
+from moderation.vocabulary import ROUSING
 
 
 class Stage(StrEnum):

@@ -38,7 +38,8 @@ def screen_post(sender: type[Post], post: Post, actor: Member, **kwargs: Any) ->
 
 def _screen(post: Post) -> list[NewEvent]:
     events: list[NewEvent] = []
-    for found in screening.findings(post.body):
+    # The note comes last, so that the reasons' places are those of the body.
+    for found in screening.findings(f"{post.body}\n{post.content_note}"):
         if found.category == screening.DETAILS and post.from_team:
             continue  # the team's own numbers and addresses are there to be found
         events += open_from_screening(post, found)

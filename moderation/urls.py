@@ -2,11 +2,12 @@
 
 from django.urls import path
 
+import forum.urls  # noqa: F401  registers the converter of handles
 from moderation.views import case, desk, doors, mine
 
 urlpatterns = [
     path("posts/<int:post_id>/report/", doors.about_post, name="report_post"),
-    path("members/<str:handle>/report/", doors.about_member, name="report_member"),
+    path("members/<handle:handle>/report/", doors.about_member, name="report_member"),
     path("ask/", doors.ask, name="ask"),
     path("me/reports/", mine.my_reports, name="my_reports"),
     path("me/decisions/", mine.my_decisions, name="my_decisions"),

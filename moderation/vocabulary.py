@@ -25,6 +25,10 @@ class Severity(StrEnum):
     ROUTINE = "routine"
 
 
+ROUSING: frozenset[str] = frozenset({Severity.EMERGENCY, Severity.URGENT})
+"""Wake people, and make the other lane wait; soon and routine stand on the staff board and in the morning's mail."""
+
+
 class DecisionKind(StrEnum):
     NO_ACTION = "no_action"
     CONTENT_NOTE = "content_note"

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
-from moderation.vocabulary import Actor, CaseFacts, DecisionKind, Kind, Role, Severity, State
+from moderation.vocabulary import Actor, CaseFacts, DecisionKind, Kind, Role, State
 
 OPEN, IN_REVIEW, ESCALATED, WITH_STAFF, CLOSED = State
 TEAM_ROLES = frozenset(Role) - {Role.MEMBER}
@@ -148,6 +148,11 @@ def waits_for_care(case: CaseFacts, actor: Actor) -> bool:
     return case.in_care and actor.id not in case.carers
 
 
+def for_safety(case: CaseFacts, actor: Actor) -> bool:
+    """Whether words are folded or removed for safety now: then no rule is cited, and nothing counts against anyone."""
+    return case.kind == Kind.CARE or waits_for_care(case, actor)
+
+
 def handlers_of(case: CaseFacts) -> frozenset[Role]:
     return HANDLERS[(case.kind, case.subject_role)]
 
@@ -197,8 +202,3 @@ def _own_report(action: str, case: CaseFacts, actor: Actor) -> str:
 
 
 NOTICER = frozenset({"claim", "release", "hand_over", "escalate", "note", "step"})
-
-
-def rousing(severity: str) -> bool:
-    """Whether a case of this severity wakes people, and makes the other lane wait."""
-    return severity in (Severity.EMERGENCY, Severity.URGENT)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from forum.live import tell_member
 from forum.models import Member
+from forum.refusals import KeyUsed
 from moderation import live
 from moderation.access import case_facts, facts_of
 from moderation.actions import running
@@ -77,11 +78,13 @@ def note_case(case: Case, actor: Member, words: str) -> Case:
 
 
 def send_word(case: Case, actor: Member, body: str, key: UUID) -> Word:
-    """Writes to the member a care case is about, as a person of the team. The same key again gives the first word.
+    """Writes to the member a care case is about, as a person of the team. The same key and words again give the first
+    word.
 
-    The member hears of it at once, the reporters' receipts change. Raises Missing, NotAllowed, CaseMoved.
+    The member hears of it at once, the reporters' receipts change. Raises Missing, NotAllowed, CaseMoved, and KeyUsed for the
+    same key with other words.
     """
-    if first := _sent_before(actor, key):
+    if first := _sent_before(actor, key, body):
         return first
     _need_words(body)
     try:
@@ -93,7 +96,7 @@ def send_word(case: Case, actor: Member, body: str, key: UUID) -> Word:
             log.append(*events, *read_reports(fresh, actor, case.version, tell=False))
     except IntegrityError:
         # The same key arrived twice at once and the other was first: its row is there now.
-        if first := _sent_before(actor, key):
+        if first := _sent_before(actor, key, body):
             return first
         raise
     return word
@@ -103,9 +106,10 @@ def answer_word(case: Case, member: Member, body: str, key: UUID) -> Word:
     """The member writes back, from the small room too. Pulls the case's clock forward and tells whoever holds it.
 
     On a closed case the answer goes to the member's live care case, or reopens this one: it never waits unread. The same key
-    again gives the first word. Raises NotAllowed where there is no conversation with this member, and Missing.
+    and words again give the first word. Raises NotAllowed where there is no conversation with this member, Missing, and KeyUsed
+    for the same key with other words.
     """
-    if first := _sent_before(member, key):
+    if first := _sent_before(member, key, body):
         return first
     if not conversations_of(member).filter(pk=case.pk).exists():
         raise NotAllowed(_("There is nothing here, or nothing you can see."))
@@ -119,7 +123,7 @@ def answer_word(case: Case, member: Member, body: str, key: UUID) -> Word:
             log.append(*events, *told)
     except IntegrityError:
         # The same key arrived twice at once and the other was first: its row is there now.
-        if first := _sent_before(member, key):
+        if first := _sent_before(member, key, body):
             return first
         raise
     return word
@@ -146,8 +150,11 @@ def read_reports(case: Case, actor: Member, seen_version: int, *, tell: bool = T
     return live.tell_reporters(case) if tell else []
 
 
-def _sent_before(author: Member, key: UUID) -> Word | None:
-    return Word.objects.filter(author=author, key=key).first()
+def _sent_before(author: Member, key: UUID, body: str) -> Word | None:
+    first = Word.objects.filter(author=author, key=key).first()
+    if first is not None and first.body != body:
+        raise KeyUsed(first.pk)
+    return first
 
 
 def _need_words(body: str) -> None:

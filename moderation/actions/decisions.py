@@ -11,14 +11,14 @@ from forum import rules
 from forum.actions.posts import change_content_note, change_status
 from forum.live import tell_member
 from forum.models import Member, Post, Status
-from moderation import access, live, statements
+from moderation import access, live, statements, workflow
 from moderation.actions import running
 from moderation.actions.cases import read_reports
 from moderation.actions.moving import _move, guard_decision, locked
 from moderation.models import Case, Decision, DecisionKind, Kind, Outcome, State
 from moderation.refusals import Missing, NotAllowed, NothingToDo, WordsChanged
 from moderation.vocabulary import CaseFacts
-from moderation.workflow import ON_WORDS, closing_or_step, waits_for_care
+from moderation.workflow import ON_WORDS, closing_or_step
 from realtime import log
 from realtime.log import NewEvent
 
@@ -120,7 +120,7 @@ def _checked(
         raise WordsChanged
     if verdict.kind == DecisionKind.CONTENT_NOTE and not verdict.content_note.strip():
         raise Missing("content_note", _("Write the note that the words are folded behind."))
-    return _with_rule(verdict, case, for_safety=case.kind == Kind.CARE or waits_for_care(facts, access.facts_of(actor)))
+    return _with_rule(verdict, case, for_safety=workflow.for_safety(facts, access.facts_of(actor)))
 
 
 def _with_rule(verdict: Verdict, case: Case, *, for_safety: bool) -> Verdict:

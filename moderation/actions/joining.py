@@ -10,8 +10,9 @@ from moderation import access, duty, workflow
 from moderation.actions import running
 from moderation.actions.escalation import call_for_staff
 from moderation.actions.moving import _move
-from moderation.clocks import FIRST_LOOK, ROUSING
+from moderation.clocks import FIRST_LOOK
 from moderation.models import Case, EscalationSource, Kind, Report, Severity, Source, State
+from moderation.vocabulary import ROUSING
 from realtime.log import NewEvent
 
 

@@ -10,7 +10,7 @@ from moderation import access, audit, duty, live, refusals
 from moderation.models import Case, State
 from moderation.refusals import NotAllowed, TwoLanes
 from moderation.vocabulary import CaseFacts
-from moderation.workflow import BY_ITSELF, TRANSITIONS, care_comes_first, why_not, why_not_decide
+from moderation.workflow import BY_ITSELF, TRANSITIONS, care_comes_first, closing_or_step, why_not, why_not_decide
 from realtime.log import NewEvent
 
 
@@ -56,7 +56,8 @@ def guard_decision(kind: str, case: Case, actor: Member) -> tuple[Case, CaseFact
     """As `guard`, for a decision of this kind. Raises TwoLanes where it waits for whoever looks after the member."""
     fresh = locked(case)
     facts, viewer = access.case_facts(fresh), access.facts_of(actor)
-    _judge(case, fresh, facts, viewer, why_not_decide(kind, facts, viewer), strict=True)
+    strict = TRANSITIONS[closing_or_step(facts, viewer)].strict
+    _judge(case, fresh, facts, viewer, why_not_decide(kind, facts, viewer), strict=strict)
     return fresh, facts
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from forum.access import facts_of_post, has_role, may_report
 from forum.models import Member, Post
-from forum.refusals import NotThere
+from forum.refusals import KeyUsed, NotThere
 from moderation import access, categories
 from moderation.actions.joining import join_case
 from moderation.models import Case, Door, Kind, Report, Severity, Source
@@ -17,6 +17,9 @@ from moderation.refusals import Missing, NotAllowed
 from moderation.screening import CRISIS, Screening
 from realtime import log
 from realtime.log import NewEvent
+
+SAID = ("post_id", "door", "category", "note", "whereabouts")
+"""What makes two reports under one key the same."""
 
 
 def report_post(
@@ -32,31 +35,23 @@ def report_post(
 ) -> Report:
     """Says that a post worries somebody (`door` "worry": the case is about its author) or breaks a rule ("rule": about it).
 
-    What somebody with a role reports counts as noticed on shift. The same key again gives the first report. A worry changes
+    What somebody with a role reports counts as noticed on shift. The same key and words again give the first report. A worry changes
     nothing for its subject but that people look. The words are kept as they stood at `seen_version`, whatever its author did
-    since. Raises NotThere for what the reporter could not read, NotAllowed for a worry
-    about oneself, and Missing for a category that the door does not offer.
+    since. Raises NotThere for what the reporter could not read, NotAllowed for a worry about oneself, Missing for a category
+    that the door does not offer, and KeyUsed for the same key with another report.
     """
-    if first := _sent_before(reporter, key):
+    report = Report(
+        post=post, door=door, category=category, note=note, whereabouts=whereabouts, reporter=reporter, key=key
+    )
+    about = Case(kind=Kind.CARE if door == Door.WORRY else Kind.CONDUCT, subject=post.author)
+    about.post = post if about.kind == Kind.CONDUCT else None
+    if first := _sent_before(report, about):
         return first
     if not may_report(access.facts_of(reporter), facts_of_post(post)):
         raise NotThere
     seen = seen_version if seen_version and 0 < seen_version <= post.version else post.version
     _not_about_oneself(reporter, post.author_id)
-    report = Report(
-        post=post,
-        door=door,
-        category=category,
-        note=note,
-        whereabouts=whereabouts,
-        reporter=reporter,
-        key=key,
-        source=_source_of(reporter),
-        snapshot=post.words_at(seen),
-        snapshot_version=seen,
-    )
-    about = Case(kind=Kind.CARE if door == Door.WORRY else Kind.CONDUCT, subject=post.author)
-    about.post = post if about.kind == Kind.CONDUCT else None
+    report.source, report.snapshot, report.snapshot_version = _source_of(reporter), post.words_at(seen), seen
     return _file(report, about)
 
 
@@ -64,42 +59,23 @@ def report_member(
     reporter: Member, member: Member, door: str, category: str, *, key: UUID, note: str = "", whereabouts: str = ""
 ) -> Report:
     """As `report_post`, about a person as a whole: what they say in several places, or that they are gone."""
-    if first := _sent_before(reporter, key):
+    report = Report(door=door, category=category, note=note, whereabouts=whereabouts, reporter=reporter, key=key)
+    about = Case(kind=Kind.CARE if door == Door.WORRY else Kind.CONDUCT, subject=member)
+    if first := _sent_before(report, about):
         return first
     _not_about_oneself(reporter, member.pk)
-    report = Report(
-        door=door,
-        category=category,
-        note=note,
-        whereabouts=whereabouts,
-        reporter=reporter,
-        key=key,
-        source=_source_of(reporter),
-    )
-    return _file(report, Case(kind=Kind.CARE if door == Door.WORRY else Kind.CONDUCT, subject=member))
+    report.source = _source_of(reporter)
+    return _file(report, about)
 
 
 def ask_for_team(member: Member, category: str, *, key: UUID, note: str = "", whereabouts: str = "") -> Report:
     """Somebody asks for themselves: from the wall, from /help/, from the small room, under no limit and in any standing."""
-    if first := _sent_before(member, key):
+    report = Report(door=Door.SELF, category=category, note=note, whereabouts=whereabouts, reporter=member, key=key)
+    about = Case(kind=Kind.CARE, subject=member)
+    if first := _sent_before(report, about):
         return first
-    report = Report(
-        door=Door.SELF,
-        category=category,
-        note=note,
-        whereabouts=whereabouts,
-        reporter=member,
-        key=key,
-        source=Source.SELF,
-    )
-    return _file(report, Case(kind=Kind.CARE, subject=member))
-
-
-def notice_post(actor: Member, post: Post, door: str, category: str, *, key: UUID, note: str = "") -> Report:
-    """What somebody of the team noticed on shift. Raises NotAllowed for anyone else."""
-    if not has_role(actor):
-        raise NotAllowed(_("This is for the team."))
-    return report_post(actor, post, door, category, key=key, note=note, seen_version=post.version)
+    report.source = Source.SELF
+    return _file(report, about)
 
 
 def open_from_screening(post: Post, screening: Screening) -> list[NewEvent]:
@@ -122,8 +98,15 @@ def open_unscreened(post: Post) -> list[NewEvent]:
     return join_case(report, Case(kind=Kind.CONDUCT, subject=post.author, post=post), Severity.SOON)
 
 
-def _sent_before(reporter: Member, key: UUID) -> Report | None:
-    return Report.objects.filter(reporter=reporter, key=key).first()
+def _sent_before(report: Report, about: Case) -> Report | None:
+    """What this reporter sent under this key. Raises KeyUsed when it said something else: nobody's words are swallowed."""
+    first = Report.objects.filter(reporter=report.reporter, key=report.key).select_related("case").first()
+    if first is None:
+        return None
+    same = all(getattr(first, name) == getattr(report, name) for name in SAID)
+    if not same or first.case.subject_id != about.subject_id:
+        raise KeyUsed(first.pk)
+    return first
 
 
 def _not_about_oneself(reporter: Member, subject: int) -> None:
@@ -152,13 +135,12 @@ def _file(report: Report, about: Case) -> Report:
         severity = categories.category(report.door, report.category).severity
     except KeyError:
         raise Missing("category", _("Choose what it is about.")) from None
-    assert report.reporter is not None
     try:
         with transaction.atomic():
             log.append(*join_case(report, about, severity))
     except IntegrityError:
         # The same key arrived twice at once and the other was first: its row is there now.
-        if first := _sent_before(report.reporter, report.key):
+        if first := _sent_before(report, about):
             return first
         raise
     return report

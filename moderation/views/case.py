@@ -150,8 +150,7 @@ def _decide(screen: Screen, case: Case, form: Any) -> str:
 
 
 def _undo(screen: Screen, case: Case, form: Any) -> str:
-    wanted = screen.request.POST.get("decision", "")
-    decision = get_object_or_404(Decision, case=screen.case, pk=int(wanted) if wanted.isdecimal() else 0)
+    decision = get_object_or_404(Decision, case=screen.case, pk=_number(screen, "decision"))
     decisions.undo_decision(decision, screen.request.user)
     return "#decisions"
 
@@ -181,10 +180,15 @@ def _reopen(screen: Screen, case: Case, form: Any) -> str:
 
 
 def _second_reading(screen: Screen, case: Case, form: Any) -> str:
-    wanted = screen.request.POST.get("record", "")
-    record = get_object_or_404(CrisisRecord, case=screen.case, pk=int(wanted) if wanted.isdecimal() else 0)
+    record = get_object_or_404(CrisisRecord, case=screen.case, pk=_number(screen, "record"))
     escalation.read_short_close(record, screen.request.user)
     return "#record"
+
+
+def _number(screen: Screen, name: str) -> int:
+    """An id from a hidden field; 0, which is nobody's, for anything that is none."""
+    sent = screen.request.POST.get(name, "")
+    return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 19 else 0
 
 
 ACTS: dict[str, Act] = {

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth.decorators import login_required
+from django.core import signing
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,6 +22,8 @@ from moderation.models import Case, Door, Report, Source
 from moderation.panels import team_words
 from moderation.refusals import Missing
 
+SEEN = "moderation.seen"
+SEEN_FOR = 24 * 3600  # seconds a form may lie open
 FORMS: dict[str, type[DoorForm]] = {Door.WORRY: WorryForm, Door.RULE: RuleForm}
 
 
@@ -31,17 +34,19 @@ def about_post(request: MemberRequest, post_id: int) -> HttpResponse:
     viewer = facts_of(request.user)
     post = get_object_or_404(Post.objects.select_related("author", "parent"), pk=post_id)
     facts = facts_of_post(post)
-    # Words that went while somebody wrote about them can still be told of; a page that begins anew shows them to nobody.
-    if not may_report(viewer, facts) or (request.method == "GET" and post.status in GONE):
+    # Words that went while somebody wrote about them can still be told of, by those whom a page of ours has shown them.
+    if not may_report(viewer, facts) or (post.status in GONE and not _has_seen(request, post)):
         raise Http404
     if post.author_id == viewer.id:
         return redirect("ask")
 
     def send(door: str, fields: dict[str, Any]) -> Report:
+        fields.pop("seen")
         return report_post(request.user, post, door, **fields)
 
     shown = None if post.status in GONE else post
-    return _doors(request, send, {"post": shown, "subject": post.author}, {"seen_version": post.version})
+    seen = {"seen_version": post.version, "seen": signing.dumps([post.pk, viewer.id], salt=SEEN)}
+    return _doors(request, send, {"post": shown, "subject": post.author}, seen)
 
 
 @login_required
@@ -56,7 +61,8 @@ def about_member(request: MemberRequest, handle: str) -> HttpResponse:
         return redirect("ask")
 
     def send(door: str, fields: dict[str, Any]) -> Report:
-        fields.pop("seen_version", None)
+        for name in ("seen", "seen_version"):
+            fields.pop(name)
         return report_member(request.user, member, door, **fields)
 
     return _doors(request, send, {"subject": member}, {})
@@ -72,6 +78,16 @@ def ask(request: MemberRequest) -> HttpResponse:
         return ask_for_team(request.user, **fields)
 
     return _answer(request, form, send, "moderation/ask.html", {"team": team_words()})
+
+
+def _has_seen(request: MemberRequest, post: Post) -> bool:
+    """Whether this form began on a page that showed the words: else every number could be tried for whose words went."""
+    try:
+        return bool(
+            signing.loads(request.POST.get("seen", ""), salt=SEEN, max_age=SEEN_FOR) == [post.pk, request.user.pk]
+        )
+    except signing.BadSignature:
+        return False
 
 
 def _doors(

@@ -244,6 +244,33 @@ def test_what_waits_quietly_is_in_the_mornings_mail(escalated_case, staff):
     assert mails() == {staff.email: 1}
 
 
+def test_screenings_own_urgent_woke_nobody_and_is_in_the_mornings_mail(member, staff, post_by):
+    post_by(member, "I'm going to kill myself. I don't know when.")
+    case = Case.objects.get(kind="care")
+    Case.objects.filter(pk=case.pk).update(severity="urgent")
+    with time_machine.travel(datetime(2030, 3, 4, 9, 30, tzinfo=UTC), tick=False):
+        deadlines.run_deadlines()
+        assert (Case.objects.get(pk=case.pk).state, mails()) == (State.ESCALATED, {})
+        calls.remind()
+    assert mails() == {staff.email: 1}
+
+
+def test_the_organisations_contact_never_hears_of_the_teams_own_conduct(
+    settings, open_case, escalated_case, other_moderator, moderator, independent, later
+):
+    settings.EMERGENCY_CONTACT = "contact@example.org"
+    escalated_case("ending_life")
+    open_case("threat", door="rule", subject=other_moderator)
+    later(hours=2, minutes=31)
+    assert Case.objects.filter(state=State.ESCALATED).count() == 2
+    later(hours=4)
+    heard = Delivery.objects.filter(address="contact@example.org", dedupe__startswith="ladder:")
+    about = {int(dedupe.split(":")[1]) for dedupe in heard.values_list("dedupe", flat=True)}
+    assert about == {Case.objects.get(kind="care").pk}
+    conduct = Case.objects.get(kind="conduct")
+    assert Delivery.objects.filter(dedupe__startswith=f"ladder:{conduct.pk}:", address=independent.email).exists()
+
+
 def test_the_next_staffed_morning_skips_the_weekend():
     friday = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
     assert clocks.next_staffed_morning(friday).astimezone(UTC) == datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -1,11 +1,14 @@
 """Deciding a case: what happens to the words, what the member is told, what closes."""
 
+from uuid import uuid4
+
 import pytest
 from django.db import IntegrityError, transaction
 
 from forum.models import Post, Status
 from moderation.actions.cases import claim_case, note_case
 from moderation.actions.decisions import decide_case, undo_decision
+from moderation.actions.reports import report_post
 from moderation.models import Case, Decision, State
 from moderation.refusals import CaseMoved, Missing, NotAllowed, NothingToDo, TwoLanes, WordsChanged
 
@@ -86,11 +89,7 @@ def test_nobody_decides_what_they_reported_through_a_door(make_member, post_by, 
 
 
 def test_what_a_moderator_noticed_they_fold_and_the_next_person_decides(member, moderator, other_moderator, post_by):
-    from uuid import uuid4
-
-    from moderation.actions.reports import notice_post
-
-    case = notice_post(moderator, post_by(member), "rule", "abuse", key=uuid4()).case
+    case = report_post(moderator, post_by(member), "rule", "abuse", key=uuid4()).case
     claim_case(case, moderator)
     case.refresh_from_db()
     with pytest.raises(NotAllowed, match="noticed this yourself"):

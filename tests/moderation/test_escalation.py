@@ -1,5 +1,6 @@
 """Passing a case to staff, taking it, recording, closing, returning."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -137,6 +138,17 @@ def test_a_record_of_an_earlier_escalation_does_not_close_this_one(staff_case, s
     again = take_case(escalate_case(claim_case(back, moderator), moderator, "Worse."), staff)
     with pytest.raises(Missing):
         close_case(again, staff)
+
+
+def test_a_second_escalation_has_a_record_of_its_own(staff_case, staff, moderator):
+    case = staff_case()
+    first = save_record(case, staff, RECORD)
+    back = return_case(Case.objects.get(pk=case.pk), staff, "Please stay with them.")
+    again = take_case(escalate_case(claim_case(back, moderator), moderator, "Worse."), staff)
+    second = save_record(again, staff, replace(RECORD, what_they_said="It is worse tonight."))
+    first.refresh_from_db()
+    assert second != first
+    assert first.what_they_said == RECORD.what_they_said
 
 
 def test_a_short_close_says_why_and_a_second_person_reads_it(staff_case, staff, other_staff, moderator):

@@ -59,6 +59,19 @@ def test_the_member_answers(as_, spoken, member):
     assert Word.objects.filter(from_team=False).count() == 1
 
 
+def test_other_words_under_a_used_key_come_back_and_can_be_sent(as_, member, held_case, moderator):
+    case = held_case()
+    send_word(case, moderator, "Is this a good moment?", uuid4())
+    page, key = as_(member), str(uuid4())
+    page.post(f"/me/words/{case.pk}/", {"body": "Yes.", "key": key})
+    refused = page.post(f"/me/words/{case.pk}/", {"body": "It has become worse.", "key": key})
+    assert (refused.status_code, Word.objects.filter(author=member).count()) == (422, 1)
+    assert "It has become worse." in refused.text
+    fresh = refused.context["form"]["key"].value()
+    assert page.post(f"/me/words/{case.pk}/", {"body": "It has become worse.", "key": fresh}).status_code == 303
+    assert Word.objects.filter(author=member).last().body == "It has become worse."
+
+
 def test_an_empty_answer_comes_back_with_the_reason(as_, spoken, member):
     page = as_(member).post(f"/me/words/{spoken.pk}/", {"body": "  ", "key": str(uuid4())})
     assert page.status_code == 422

@@ -51,6 +51,14 @@ def test_what_was_read_stays_read(open_case, moderator):
     assert receipt(case).stage == Stage.READ
 
 
+def test_what_nobody_read_is_never_said_to_have_been_looked_at(held_case):
+    case = held_case()
+    Case.objects.filter(pk=case.pk).update(state="closed", holder=None)
+    assert receipt(case).stage == Stage.CLOSED
+    Report.objects.filter(case=case).update(read_at=None, read_by=None)
+    assert receipt(case).stage == Stage.SENT
+
+
 def test_the_whole_way(open_case, moderator, staff):
     case = open_case()
     stages = [receipt(case).stage]

@@ -9,10 +9,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from forum.models import Block, Member, Post
-from forum.refusals import NotThere
+from forum.refusals import KeyUsed, NotThere
 from moderation.actions.cases import claim_case
 from moderation.actions.decisions import decide_case
-from moderation.actions.reports import ask_for_team, notice_post, report_member, report_post
+from moderation.actions.reports import ask_for_team, report_member, report_post
 from moderation.categories import CATEGORIES
 from moderation.clocks import FIRST_LOOK
 from moderation.models import Case, Kind, Report, Severity, Source, State
@@ -137,10 +137,9 @@ def test_a_category_of_another_door_is_refused(post, other_member):
     assert not Case.objects.exists()
 
 
-def test_a_member_notices_nothing_on_shift(post, other_member, moderator):
-    with pytest.raises(NotAllowed):
-        notice_post(other_member, post, "rule", "abuse", key=uuid4())
-    assert notice_post(moderator, post, "rule", "abuse", key=uuid4()).source == Source.NOTICED
+def test_what_the_team_reports_was_noticed_on_shift(post, other_member, moderator):
+    assert report_post(moderator, post, "rule", "abuse", key=uuid4()).source == Source.NOTICED
+    assert report_post(other_member, post, "rule", "abuse", key=uuid4()).source == Source.MEMBER
 
 
 def test_the_same_key_is_one_report(post, other_member):
@@ -149,6 +148,22 @@ def test_the_same_key_is_one_report(post, other_member):
     assert report_post(other_member, post, "worry", "worried", key=key) == first
     assert Report.objects.count() == 1
     assert first.case.events.count() == 1
+
+
+def test_the_same_key_with_other_words_swallows_nothing(post, member, other_member):
+    key = uuid4()
+    first = report_post(other_member, post, "worry", "worried", key=key)
+    for said in ({"note": "They have gone quiet."}, {"whereabouts": "Leeds"}):
+        with pytest.raises(KeyUsed) as refused:
+            report_post(other_member, post, "worry", "worried", key=key, **said)
+        assert refused.value.first_id == first.pk
+    with pytest.raises(KeyUsed):
+        report_member(other_member, member, "worry", "worried", key=key)
+    key = uuid4()
+    ask_for_team(member, "when_you_can", key=key)
+    with pytest.raises(KeyUsed):
+        ask_for_team(member, "danger_now", key=key)
+    assert Report.objects.count() == 2
 
 
 def test_another_persons_key_is_their_own(post, member, other_member, make_member):

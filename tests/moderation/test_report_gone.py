@@ -49,17 +49,19 @@ def test_a_worry_arrives_though_the_words_were_taken_back_meanwhile(as_, member,
     page = as_(other_member).get(f"/posts/{post.pk}/report/?door=worry")
     assert GOODBYE in page.text
     withdraw_post(member, post)
-    sent = {"door": "worry", "category": "danger_now", "key": str(uuid4()), "seen_version": 1}
+    seen = page.context["form"].initial["seen"]
+    sent = {"door": "worry", "category": "danger_now", "key": str(uuid4()), "seen_version": 1, "seen": seen}
     assert as_(other_member).post(f"/posts/{post.pk}/report/", sent).status_code == 303
     assert Report.objects.filter(reporter=other_member).get().snapshot == GOODBYE
     assert Case.objects.filter(kind="care", subject=member).exists()
 
 
 def test_words_that_went_are_shown_to_nobody_again(as_, other_member, post):
+    seen = as_(other_member).get(f"/posts/{post.pk}/report/?door=worry").context["form"].initial["seen"]
     with transaction.atomic():
         log.append(*change_status(post, Status.REMOVED))
     assert as_(other_member).get(f"/posts/{post.pk}/report/?door=worry").status_code == 404
-    refused = as_(other_member).post(f"/posts/{post.pk}/report/", {"door": "worry"})
+    refused = as_(other_member).post(f"/posts/{post.pk}/report/", {"door": "worry", "seen": seen})
     assert refused.status_code == 422 and GOODBYE not in refused.text
 
 
@@ -74,3 +76,11 @@ def test_held_words_are_not_there_for_others_to_report(other_member, post):
     Post.objects.update(status=Status.HELD)
     with pytest.raises(NotThere):
         worried(other_member, Post.objects.get())
+
+
+@pytest.mark.parametrize("seen", ["", "forged", None])
+def test_nobody_learns_whose_words_went_by_trying_numbers(as_, member, other_member, moderator, post, seen):
+    somebody_elses = as_(moderator).get(f"/posts/{post.pk}/report/?door=worry").context["form"].initial["seen"]
+    withdraw_post(member, post)
+    answer = as_(other_member).post(f"/posts/{post.pk}/report/", {"door": "worry", "seen": seen or somebody_elses})
+    assert answer.status_code == 404 and "robin" not in answer.text

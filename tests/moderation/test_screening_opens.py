@@ -50,6 +50,17 @@ def test_the_teams_own_numbers_open_nothing(post_by, moderator, found):
     assert not Case.objects.exists()
 
 
+def test_the_content_note_is_read_too_and_marks_nothing_in_the_words(member):
+    from uuid import uuid4
+
+    from forum.actions.posts import publish_post
+
+    post = publish_post(member, body="Cannot write more.", content_note="I have taken an overdose", key=uuid4()).post
+    report = Report.objects.get()
+    assert (report.case.kind, report.severity, report.snapshot) == ("care", "emergency", post.body)
+    assert all(reason["start"] > len(post.body) for reason in report.reasons)
+
+
 def test_an_edit_is_read_again_and_joins(post_by, member, found):
     from forum.actions.posts import edit_post
 

@@ -8,6 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from forum.models import Member
+from forum.refusals import KeyUsed
 from moderation.actions.cases import answer_word, conversations_of, read_words, send_word
 from moderation.actions.escalation import close_case, take_case
 from moderation.actions.reports import ask_for_team
@@ -127,6 +128,18 @@ def test_the_same_key_is_one_word(held_case, moderator, member):
     assert send_word(case, moderator, "Hello.", key) == send_word(case, moderator, "Hello.", key)
     answer = answer_word(case, member, "Hello.", key)
     assert answer == answer_word(case, member, "Hello.", key)
+    assert Word.objects.count() == 2
+
+
+def test_the_same_key_with_other_words_swallows_nothing(held_case, moderator, member):
+    case, key = held_case(), uuid4()
+    first = send_word(case, moderator, "Hello.", key)
+    with pytest.raises(KeyUsed) as refused:
+        send_word(case, moderator, "Are you there?", key)
+    assert refused.value.first_id == first.pk
+    answer_word(case, member, "Yes.", key)
+    with pytest.raises(KeyUsed):
+        answer_word(case, member, "It has become worse.", key)
     assert Word.objects.count() == 2
 
 
