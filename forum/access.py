@@ -18,9 +18,7 @@ from forum.models import Block, Member, Mute, Post, Role, Standing, Status
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-EDIT_WINDOW = timedelta(
-    minutes=15
-)  # agreed in the design: long enough for a slip, short enough for replies to stay apt
+EDIT_WINDOW = timedelta(minutes=15)  # the design: long enough for a slip, short enough for replies to stay apt
 
 
 class Sight(StrEnum):

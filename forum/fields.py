@@ -30,7 +30,7 @@ class PlainTextField(forms.CharField):
         """The length is judged in `validate`, in words of our own."""
 
     def too_long(self, length: int) -> str:
-        return _("This is %(over)d characters over the %(limit)d there is room for. Your words are kept.") % {
+        return _("This is too long by %(over)d: there is room for %(limit)d characters. Your words are kept.") % {
             "over": length - (self.max_length or 0),
             "limit": self.max_length or 0,
         }

@@ -73,5 +73,8 @@ class EditForm(forms.Form):
 
 
 class SupportForm(KeyedForm):
-    kind = forms.ChoiceField(choices=SupportKind.choices)
+    kind = forms.ChoiceField(
+        choices=SupportKind.choices,
+        error_messages={"invalid_choice": _("Choose one of the four ways to show support.")},
+    )
     on = forms.BooleanField(required=False)

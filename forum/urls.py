@@ -1,6 +1,7 @@
 """The wall's addresses. Accounts and help have files of their own."""
 
 from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from forum.views import wall
 
@@ -15,7 +16,14 @@ class AvatarToken:
         return value
 
 
+class Handle(StringConverter):
+    """Anything that could be somebody's handle; PostgreSQL answers a NUL with an error instead of with nobody."""
+
+    regex = r"[^/\x00-\x1f\x7f]+"
+
+
 register_converter(AvatarToken, "avatar")
+register_converter(Handle, "handle")
 
 urlpatterns = [
     path("", wall.wall, name="wall"),
@@ -25,6 +33,6 @@ urlpatterns = [
     path("posts/<int:post_id>/support/", wall.support, name="support"),
     path("posts/<int:post_id>/edit/", wall.post_edit, name="post_edit"),
     path("posts/<int:post_id>/withdraw/", wall.post_withdraw, name="post_withdraw"),
-    path("members/<str:handle>/", wall.member_page, name="member_page"),
+    path("members/<handle:handle>/", wall.member_page, name="member_page"),
     path("avatars/<avatar:token>.svg", wall.avatar, name="avatar"),
 ]

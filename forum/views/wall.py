@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from forum import access, avatars, live, panels, threads
 from forum.actions.posts import edit_post, publish_post, withdraw_post
@@ -21,7 +21,7 @@ from forum.requests import MemberRequest
 from realtime import log
 
 
-@require_GET
+@require_safe
 def wall(request: HttpRequest) -> HttpResponse:
     """The wall, or for strangers the welcome."""
     if not request.user.is_authenticated:
@@ -46,7 +46,7 @@ def post_create(request: MemberRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def post(request: MemberRequest, post_id: int) -> HttpResponse:
     return _post_page(request, post_id, ReplyForm(initial={"key": uuid4()}))
 
@@ -116,7 +116,7 @@ def post_withdraw(request: MemberRequest, post_id: int) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def member_page(request: MemberRequest, handle: str) -> HttpResponse:
     """A member: handle, how long here, what they have shared that this viewer may see. A blocked pair finds nobody."""
     member = get_object_or_404(Member, handle=handle, is_active=True)
@@ -128,7 +128,7 @@ def member_page(request: MemberRequest, handle: str) -> HttpResponse:
     return render(request, "forum/member.html", {"member": member, "threads": shared, "links": links})
 
 
-@require_GET
+@require_safe
 def avatar(request: HttpRequest, token: str) -> HttpResponse:
     """A picture from its token alone: public, the same for ever, and it tells nobody who is here."""
     response = HttpResponse(avatars.draw_avatar(token), content_type="image/svg+xml")

@@ -90,7 +90,7 @@ def test_a_refused_form_says_why_beside_the_field_and_keeps_the_words(wall: Page
     wall.evaluate("document.querySelector('form[data-command=post] textarea').removeAttribute('maxlength')")
     wall.get_by_label("What's on your mind?").fill("x" * 5001)
     wall.get_by_role("button", name="Share on the wall").click()
-    expect(wall.locator("[data-error-for=body]")).to_contain_text("over the 5000")
+    expect(wall.locator("[data-error-for=body]")).to_contain_text("too long by 1")
     expect(wall.get_by_label("What's on your mind?")).to_be_focused()
     expect(wall.get_by_label("What's on your mind?")).to_have_value("x" * 5001)
     assert not Post.objects.filter(body__startswith="xxx").exists()

@@ -7,7 +7,7 @@ import time_machine
 from django.db import transaction
 from django.utils import timezone
 
-from forum.actions.posts import change_status, edit_post, withdraw_post
+from forum.actions.posts import change_status, edit_post
 from forum.models import Post, Status
 from forum.refusals import ChangedMeanwhile, NotYours, TooLateToEdit
 from realtime import log
@@ -73,42 +73,3 @@ def test_a_reply_is_edited_the_same_way(as_, member, other_member, post_by):
     as_(other_member).post(f"/posts/{reply.pk}/edit/", {"body": "With you.", "seen_version": 1})
     assert Post.objects.get(pk=reply.pk).body == "With you."
     assert Event.objects.filter(kind="reply.changed", ref=reply.pk).exists()
-
-
-def test_the_author_takes_words_back_at_any_time(as_, member, other_member, post_by):
-    post = post_by(member, "Too much.")
-    with time_machine.travel(timezone.now() + timedelta(days=12)):
-        assert as_(member).get(f"/posts/{post.pk}/withdraw/").status_code == 200
-        assert as_(member).post(f"/posts/{post.pk}/withdraw/").status_code == 302
-        assert "Too much." not in as_(other_member).get("/").text
-    assert as_(other_member).get(f"/posts/{post.pk}/").status_code == 404
-    assert Event.objects.filter(kind="post.removed", ref=post.pk).count() == 1
-
-
-def test_replies_stay_under_a_stone_until_the_last_one_goes(as_, member, other_member, post_by):
-    post = post_by(member, "Too much.")
-    reply = post_by(other_member, "With you.", parent=post)
-    withdraw_post(member, post)
-    page = as_(other_member).get("/").text
-    assert "Too much." not in page and "With you." in page and "taken it back" in page
-    withdraw_post(other_member, reply)
-    assert f"post-{post.pk}" not in as_(other_member).get("/").text
-    assert Event.objects.filter(stream="wall").order_by("-seq").values_list("kind", "ref")[0] == (
-        "post.removed",
-        post.pk,
-    )
-
-
-def test_taking_back_twice_is_the_same_as_once(member, post_by):
-    post = post_by(member)
-    withdraw_post(member, post)
-    withdraw_post(member, post)
-    assert Event.objects.filter(kind="post.removed").count() == 1
-
-
-def test_nobody_takes_back_for_another(as_, member, other_member, post_by):
-    post = post_by(member)
-    assert as_(other_member).post(f"/posts/{post.pk}/withdraw/").status_code == 404
-    with pytest.raises(NotYours):
-        withdraw_post(other_member, post)
-    assert Post.objects.get().status == Status.VISIBLE

@@ -42,7 +42,7 @@ def test_a_stranger_is_asked_to_sign_in(client):
 
 @pytest.mark.parametrize(
     ("body", "says"),
-    [("", "no words"), (" \n ", "no words"), ("\u200b", "no words"), ("x" * 5001, "1 characters over")],
+    [("", "no words"), (" \n ", "no words"), ("\u200b", "no words"), ("x" * 5001, "too long by 1")],
 )
 def test_a_refused_form_keeps_the_words_and_says_why_beside_them(as_, member, body, says):
     answer = as_(member).post("/posts/", {"body": body, "intent": "question", "content_note": "grief"})
