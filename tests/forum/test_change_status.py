@@ -63,3 +63,13 @@ def test_a_reply_counts_while_it_stands(member, other_member, post_by):
     assert Post.objects.get(pk=post.pk).standing_replies == 0
     change(reply, Status.FOLDED)
     assert Post.objects.get(pk=post.pk).standing_replies == 1
+
+
+def test_a_stone_that_comes_back_with_its_reply_is_newer_than_the_one_that_went(member, other_member, post_by):
+    post = post_by(member)
+    reply = post_by(other_member, parent=post)
+    change(post, Status.WITHDRAWN)
+    assert change(reply, Status.REMOVED) == ["reply.removed", "post.removed"]
+    assert change(reply, Status.VISIBLE) == ["reply.published", "post.removed"]
+    versions = list(Event.objects.filter(ref=post.pk).order_by("seq").values_list("version", flat=True))
+    assert versions == sorted(set(versions))

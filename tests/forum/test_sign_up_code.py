@@ -145,3 +145,15 @@ def test_of_two_sign_ups_of_one_address_confirmed_at_once_one_becomes_the_accoun
     assert sum(isinstance(result, Member) for result in results) == 1
     assert sum(isinstance(result, SignupEnded) for result in results) == 1
     assert Member.objects.count() == 1
+
+
+def test_the_right_code_after_its_time_makes_no_account(db):
+    from forum.actions import signup
+
+    with time_machine.travel(timezone.now() - signup.CODE_LIFE - timedelta(seconds=1), tick=False):
+        late = signup.begin_signup(email="late@example.org", handle="dunlin", password="x", consents={})
+    PendingSignup.objects.filter(pk=late.pk).update(code_digest=signup._digest(late.email, "123456"))
+    with pytest.raises(signup.SignupEnded):
+        signup.confirm_signup(late.pk, "123456")
+    PendingSignup.objects.filter(pk=late.pk).update(expires_at=timezone.now() + signup.CODE_LIFE)
+    assert signup.confirm_signup(late.pk, "123456").handle == "dunlin"
