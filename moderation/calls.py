@@ -66,12 +66,12 @@ def remind() -> None:
 def ladder_of(case: Case) -> tuple[int, ...]:
     """Minutes after the escalation at which each level is called; empty for what wakes nobody.
 
-    A case that screening alone raised climbs slowly, unless a person escalated it or reported too.
+    A case that screening alone raised climbs slowly, unless a person escalated it, reported too, or has taken it on: then
+    somebody knew, and whoever let it lie is not the last to hear of it.
     """
-    by_person = (
-        case.escalation_source == EscalationSource.HUMAN or case.reports.exclude(source=Source.SCREENING).exists()
-    )
-    source = EscalationSource.HUMAN if by_person else EscalationSource.SCREENING
+    by_person = case.escalation_source == EscalationSource.HUMAN or case.first_looked_at is not None
+    reported = by_person or case.reports.exclude(source=Source.SCREENING).exists()
+    source = EscalationSource.HUMAN if reported else EscalationSource.SCREENING
     return LADDER.get((source, case.severity), ())
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from forum.access import ViewerFacts
 from forum.models import Post
-from forum.refusals import Refusal
+from forum.refusals import KeyUsed, Refusal
 from forum.requests import MemberRequest
 from moderation.actions import cases, decisions, escalation
 from moderation.actions.escalation import Record
@@ -81,7 +81,7 @@ def _refused(screen: Screen, name: str, form: Any, refusal: Refusal) -> Screen:
     fresh.status = 409 if isinstance(refusal, CaseMoved | WordsChanged) else 422
     fresh.moved = refusal if isinstance(refusal, CaseMoved) else None
     fresh.refused = refusal.message
-    if isinstance(refusal, Missing):
+    if isinstance(refusal, Missing | KeyUsed):
         explain(form, refusal)
     data = form.data.copy()
     data["seen"] = str(fresh.case.version)

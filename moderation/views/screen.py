@@ -14,11 +14,11 @@ from django.utils import timezone
 from forum.access import ViewerFacts
 from forum.models import Post
 from forum.requests import MemberRequest
-from moderation import reading, statements, wording
+from moderation import reading, statements, wording, workflow
 from moderation.access import case_facts
 from moderation.actions.decisions import FROM, NEED_A_RULE
 from moderation.actions.escalation import Record
-from moderation.models import Case, CrisisRecord, Decision, DecisionKind, Kind, RecordKind
+from moderation.models import Case, CrisisRecord, Decision, DecisionKind, RecordKind
 from moderation.refusals import CaseMoved
 from moderation.team_forms import (
     CloseForm,
@@ -176,7 +176,7 @@ def draft_statement(screen: Screen, form: Any) -> None:
 def statement_for(screen: Screen, chosen: Mapping[str, Any]) -> str:
     case = screen.case
     post = next((each for each in screen.posts if each.pk == (chosen.get("post") or case.post_id)), None)
-    for_safety = case.kind == Kind.CARE and chosen["kind"] != DecisionKind.NO_ACTION
+    for_safety = workflow.for_safety(screen.facts, screen.viewer) and chosen["kind"] != DecisionKind.NO_ACTION
     return statements.default_statement(
         chosen["kind"],
         member=case.subject,

@@ -214,6 +214,15 @@ def test_a_person_who_reports_the_same_makes_the_ladder_quick(member, other_memb
     assert calls.ladder_of(Case.objects.get()) == (0, 2, 5, 10)
 
 
+def test_what_staff_took_and_let_lie_calls_people_though_only_screening_had_asked(member, staff, post_by):
+    test_screening_alone_climbs_slowly_and_its_urgent_wakes_nobody(member, staff, post_by)
+    take_case(Case.objects.get(), staff)
+    with time_machine.travel(timezone.now() + timedelta(hours=5)):
+        deadlines.escalate_late()
+        assert Case.objects.get().state == State.ESCALATED
+        assert calls.ladder_of(Case.objects.get()) == (0, 10, 30, 60)
+
+
 def test_the_one_a_case_is_about_is_not_called(open_case, staff, other_staff, on_duty, later):
     on_duty(staff, "on_call")
     case = open_case("ending_life", subject=staff)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from forum.actions.posts import edit_post, publish_post
 from forum.models import Post, Status
 from moderation.actions.cases import claim_case
+from moderation.actions.reports import report_member
 from moderation.models import Case, Decision, Report, Word
 
 pytestmark = pytest.mark.django_db
@@ -219,3 +220,20 @@ def test_removed_words_are_read_in_the_case_alone(as_, moderator, other_moderato
 
 def test_an_unknown_press_is_missing(moderator, open_case, press):
     assert press(moderator, open_case(), "explode").status_code == 404
+
+
+def test_a_draft_cites_no_rule_while_somebody_looks_after_the_member(moderator, other_member, held_case, press):
+    case = held_case(door="rule")
+    with_a_rule = press(moderator, case, "draft", **decide(case, "fold", rule="kindness"))
+    assert "Be kind" in with_a_rule.context["forms"]["decide"]["statement"].value()
+    report_member(other_member, case.subject, "worry", "ending_life", key=uuid4())
+    for_safety = press(moderator, case, "draft", **decide(case, "fold", rule="kindness"))
+    assert "Be kind" not in for_safety.context["forms"]["decide"]["statement"].value()
+
+
+def test_other_words_under_a_used_key_come_back_with_a_fresh_one(moderator, held_case, press):
+    case, key = held_case(), str(uuid4())
+    assert press(moderator, case, "word", body="Hello.", key=key).status_code == 303
+    refused = press(moderator, case, "word", body="Hello again.", key=key)
+    assert refused.status_code == 422 and "Hello again." in refused.text and key not in refused.text
+    assert Word.objects.count() == 1
