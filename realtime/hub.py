@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from realtime import bell, streams
 from realtime.reader import Admission, News, Pieces, Reader
+from realtime.rights import Rights
 from realtime.ring import Entry, each_row_once
 from realtime.roster import Roster
 from realtime.seat import Message, Seat, Send
@@ -17,9 +18,6 @@ from realtime.wire import BROKEN_CURSOR, Bye, text_message
 logger = logging.getLogger(__name__)
 
 DRAWN_AT_ONCE = 50  # rows of one replay between which live events get their turn
-CHECKED_AT_ONCE = 500  # sessions
-LOGOUT_SETTLES = 2.0  # seconds: a sign-out may ring before its session's row is gone
-RECHECKS = 10  # tries, a second apart, before sockets whose rights cannot be read are closed
 
 Replay = list[tuple[str, list[Entry]]]
 Put = Callable[[Seat, str, int, Message], None]
@@ -53,6 +51,7 @@ class Hub:
         self._loop = loop
         self._reader = Reader()
         self._roster = Roster()
+        self._rights = Rights(self._reader, self._roster)
         self._rung: set[str] = set()
         self._wake = asyncio.Event()
         self._look_due = 0.0
@@ -109,17 +108,6 @@ class Hub:
         if Hub._current is self:
             Hub._current = None
 
-    async def recheck(self, seats: Iterable[Seat]) -> None:
-        """Load these seats' viewers anew: streams are narrowed or widened; who is signed out is told so and closed."""
-        seats = [seat for seat in seats if not seat.closed]
-        loaded = await self._reader.viewers([(seat.session_key, seat.viewer.id) for seat in seats])
-        for seat, present in zip(seats, loaded, strict=True):
-            if present is None:
-                seat.bye(Bye.SIGN_IN)
-            elif not seat.closed:
-                seat.viewer, names = present
-                await self._change_streams(seat, names)
-
     # --- letting in -----------------------------------------------------------------------------------------------
 
     def _greet(self, seat: Seat, admission: Admission, cursors: Mapping[str, int]) -> Replay:
@@ -148,18 +136,6 @@ class Hub:
             logger.exception("replay_failed: the browser comes back for it")
             seat.bye(Bye.RESTART)
 
-    async def _change_streams(self, seat: Seat, names: Sequence[str]) -> None:
-        if seat.streams == set(names):
-            return
-        self._roster.listen(seat, seat.streams.intersection(names))  # what is lost is lost at once
-        admission = await self._reader.admit(seat.session_key, {}, self._roster.rings)
-        if admission is None or seat.closed:
-            return
-        admission.streams = [name for name in admission.streams if name in {*self._roster.rings, *admission.heads}]
-        self._roster.hold(admission)
-        self._roster.listen(seat, admission.streams)
-        seat.heartbeat(text_message({"type": "at", "at": self._roster.at(seat.streams)}))
-
     # --- feeding --------------------------------------------------------------------------------------------------
 
     async def _run(self) -> None:
@@ -174,7 +150,7 @@ class Hub:
                         self.beat()
                     if now - check >= self.CHECK:
                         check = now
-                        self._spawn(self._check_sessions())
+                        self._spawn(self._rights.check_sessions())
                     self._drop_the_stale()
                 except Exception:
                     logger.exception("hub_stumbled: it looks again in a second")
@@ -217,7 +193,7 @@ class Hub:
             for entry in each_row_once(new):
                 self._send(name, entry, news.pieces, seats, Seat.put_event)
             if any(entry.kind == "rights.changed" for entry in new):
-                self._spawn(self._follow_rights(seats))
+                self._spawn(self._rights.follow(seats))
 
     def _send(self, stream: str, entry: Entry, pieces: Pieces, seats: Iterable[Seat], put: Put) -> None:
         """One event to those of these seats who may have it: the same prepared frame for all who have the same sight."""
@@ -248,34 +224,6 @@ class Hub:
         self._roster.rings.clear()
 
     # --- minding ----------------------------------------------------------------------------------------------------
-
-    async def _follow_rights(self, seats: Sequence[Seat]) -> None:
-        """Twice, because a sign-out may ring first; and if rights cannot be read, nobody goes on with those they had."""
-        for pause in (0.0, LOGOUT_SETTLES):
-            await asyncio.sleep(pause)
-            for _try in range(RECHECKS):
-                try:
-                    await self.recheck(seats)
-                    break
-                except Exception:
-                    logger.exception("rights_unread: tried again in a second")
-                    await asyncio.sleep(1.0)
-            else:
-                for seat in seats:
-                    seat.bye(Bye.RESTART)
-
-    async def _check_sessions(self) -> None:
-        seats = self._roster.seats
-        for start in range(0, len(seats), CHECKED_AT_ONCE):
-            some = seats[start : start + CHECKED_AT_ONCE]
-            try:
-                alive = await self._reader.alive([seat.session_key for seat in some])
-            except Exception:
-                logger.exception("sessions_unread: looked at again in a minute")
-                return
-            for seat in some:
-                if seat.session_key not in alive:
-                    seat.bye(Bye.SIGN_IN)
 
     def _drop_the_stale(self) -> None:
         for seat in self._roster.seats:
