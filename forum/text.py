@@ -2,16 +2,19 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from html import escape
 from typing import Any
 
-from bleach.linkifier import Linker
+from bleach.linkifier import Linker, build_url_re
 from django.core.exceptions import ValidationError
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 LINK_REL = "nofollow ugc noopener noreferrer"
 LONGEST_LINK = 2000  # characters; a linkifier over longer words takes more than linear time
+BRACKETS_MAX = 20  # in one address; the linkifier begins anew at each opening bracket
+LINKS_MAX = 50  # in one text: linking is the slowest part of drawing it, and it is drawn for every page
 MARKS_KEPT = 4  # combining marks in a row: what Vietnamese, Hebrew and Tibetan need, and not a tower
 MARKS_STORED = 30  # in a row (UAX 15, stream-safe text): putting n of them in order takes Python n * n steps
 
@@ -22,7 +25,7 @@ _marks = re.compile(
 _controls = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _blank_lines = re.compile(r"\n[^\S\n]*\n\s*")
 _words = re.compile(r"(\s+)")
-_address = re.compile(r"https?://", re.IGNORECASE)
+_address = re.compile(r"https?://\w", re.IGNORECASE)
 
 
 def clean_text(raw: str) -> str:
@@ -58,23 +61,30 @@ def has_words(text: str) -> bool:
 
 
 def render_body(text: str) -> SafeString:
-    """Paragraphs, line breaks and links, from text that people wrote. Everything else comes out as they typed it.
+    """Paragraphs, line breaks and the first fifty links, from text that people wrote. All else comes out as they typed it.
 
     The output holds p, br, a and bdi alone. Each paragraph is a bdi, so that characters that turn the direction of writing
     end where it ends.
     """
     paragraphs = [part for part in _blank_lines.split(_marks.sub(r"\1", text.strip())) if part.strip()]
-    return mark_safe("".join(f"<p><bdi>{_render_lines(part)}</bdi></p>" for part in paragraphs))  # noqa: S308
+    links_left = iter(range(LINKS_MAX))
+    return mark_safe("".join(f"<p><bdi>{_render_lines(part, links_left)}</bdi></p>" for part in paragraphs))  # noqa: S308
 
 
-def _render_lines(paragraph: str) -> str:
-    return "<br>".join("".join(map(_render_word, _words.split(line))) for line in paragraph.split("\n"))
+def _render_lines(paragraph: str, links_left: Iterator[int]) -> str:
+    lines = (_words.split(line) for line in paragraph.split("\n"))
+    return "<br>".join("".join(_render_word(word, links_left) for word in words) for words in lines)
 
 
-def _render_word(word: str) -> str:
-    if _address.match(word) and len(word) <= LONGEST_LINK:
+def _render_word(word: str, links_left: Iterator[int]) -> str:
+    if _may_be_link(word) and next(links_left, None) is not None:
         return str(_linker.linkify(escape(word)))
     return escape(word)
+
+
+def _may_be_link(word: str) -> bool:
+    """What is handed to bleach's linkifier, whose time grows with the square of some words' length."""
+    return bool(_address.match(word)) and len(word) <= LONGEST_LINK and word.count("(") <= BRACKETS_MAX
 
 
 def _as_guest_link(attrs: Any, new: bool = False) -> Any:
@@ -84,4 +94,5 @@ def _as_guest_link(attrs: Any, new: bool = False) -> Any:
     return attrs
 
 
-_linker = Linker(callbacks=[_as_guest_link], parse_email=False)
+# bleach's own list of endings is from before .scot, .wales and .chat; a whole address says itself that it is one.
+_linker = Linker(callbacks=[_as_guest_link], url_re=build_url_re(tlds=["[a-z]{2,63}"]), parse_email=False)

@@ -79,6 +79,19 @@ def test_broken_surrogates_are_refused_in_words():
         clean_text("a\ud800")
 
 
+@pytest.mark.parametrize("address", ["https://www.gov.wales/", "https://help.chat", "http://a.example/b_(c)"])
+def test_whole_addresses_are_links_whatever_they_end_in(address):
+    (link,) = [attrs for tag, attrs in Tags(render_body(f"({address})")).seen if tag == "a"] or [{}]
+    assert link.get("href") is None, "it does not begin the word"
+    (link,) = [attrs for tag, attrs in Tags(render_body(address)).seen if tag == "a"]
+    assert link["href"] == address
+
+
+def test_the_first_fifty_addresses_are_links_and_the_rest_are_words():
+    html = render_body("https://a.example/ " * 60)
+    assert html.count("<a ") == 50 and html.count("https://a.example/") == 60 + 50
+
+
 @pytest.mark.parametrize("text", ["", "  ", "\u200b\u200d", "\u0301\u0301", "\u2800\u3164"[:0]])
 def test_what_cannot_be_read_is_no_words(text):
     assert has_words("…") and has_words("ok")
@@ -118,7 +131,18 @@ def text_of(html: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "hostile", ["(", "https://", "https://(((", "\n", " \n", "&", "a\u0301", "http://a.example/" + "(" * 500 + " "]
+    "hostile",
+    [
+        "(",
+        "https://",
+        "https://(((",
+        "\n",
+        " \n",
+        "&",
+        "a\u0301",
+        "https://a((((",
+        "http://a.example/" + "(" * 500 + " ",
+    ],
 )
 def test_twice_the_words_take_at_most_thrice_the_steps(hostile, count_steps):
     short, long = clean_text(hostile * 1000)[:2500], clean_text(hostile * 2000)[:5000]
