@@ -68,6 +68,7 @@ ifeq ($(UV),)
 $(STAMP): requirements.txt
 	python3 -c 'import sys; sys.exit("Harbour needs Python 3.11 or newer." if sys.version_info < (3, 11) else 0)'
 	python3 -m venv --clear .venv || { apt-get install -y -qq python3-venv && python3 -m venv --clear .venv; }
+	@echo "Installing what Harbour needs into .venv. This takes a little while, once."
 	$(PYTHON) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 else

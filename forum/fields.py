@@ -17,6 +17,15 @@ class PlainTextField(forms.CharField):
             kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
         super().__init__(**kwargs, strip=False)
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """A browser cuts a long paste at `maxlength` without a word, so a text area has room for twice as much: what is too
+        long comes back whole, with the reason. Not without end, so that one frame of the wire can still carry it.
+        """
+        attrs = super().widget_attrs(widget)
+        if self.max_length and isinstance(widget, forms.Textarea):
+            attrs["maxlength"] = str(2 * self.max_length)
+        return attrs
+
     def to_python(self, value: Any) -> str:
         text = clean_text(value) if isinstance(value, str) else ""
         return text if has_words(text) else ""

@@ -26,15 +26,6 @@ def _tick(label: Any, missing: Any) -> forms.BooleanField:
 class SignUpForm(forms.Form):
     """What joining asks for. Each tick is a consent of its own, none is ticked beforehand."""
 
-    email = forms.EmailField(
-        label=_("E-mail address"),
-        help_text=_("Nobody here sees it. We use it to let you in again."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={
-            "required": _("Write your e-mail address."),
-            "invalid": _("This does not look like an e-mail address."),
-        },
-    )
     handle = forms.CharField(
         label=_("Your handle"),
         help_text=_(
@@ -45,6 +36,15 @@ class SignUpForm(forms.Form):
         error_messages={
             "required": _("Choose a name to go by."),
             "max_length": _("Choose a name of 2 to 20 characters."),
+        },
+    )
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("Nobody here sees it. We use it to let you in again."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": _("Write your e-mail address."),
+            "invalid": _("This does not look like an e-mail address."),
         },
     )
     password1 = forms.CharField(

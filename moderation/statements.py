@@ -26,7 +26,7 @@ def default_statement(
     }
     parts = [
         _("Hello %(member)s."),
-        *_WHAT[DecisionKind(kind)](),
+        *(_noted(content_note) if kind == DecisionKind.CONTENT_NOTE else _WHAT[DecisionKind(kind)]()),
         _why(kind, rule),
         *_put_right(kind),
         _again(),
@@ -52,14 +52,22 @@ def _the_post(post: Post | None) -> str:
     return (_("your reply of %(day)s") if post.parent_id else _("your post of %(day)s")) % {"day": day}
 
 
-_WHAT = {
-    DecisionKind.NO_ACTION: lambda: [
-        _("Somebody asked us to look at %(post)s. %(by)s has read it, and it stays as it is.")
-    ],
-    DecisionKind.CONTENT_NOTE: lambda: [
+def _noted(content_note: str) -> list[str]:
+    """A draft may be asked for before the note is written: no empty quotation marks stand in it then."""
+    if not content_note:
+        return [
+            _("We have put a note on %(post)s, so that others can choose when to read it. All your words are there.")
+        ]
+    return [
         _(
             "We have put a note on %(post)s, “%(note)s”, so that others can choose when to read it. All your words are there."
         )
+    ]
+
+
+_WHAT = {
+    DecisionKind.NO_ACTION: lambda: [
+        _("Somebody asked us to look at %(post)s. %(by)s has read it, and it stays as it is.")
     ],
     DecisionKind.FOLD: lambda: [_("We have folded %(post)s. All of it is still there: one press opens it.")],
     DecisionKind.REMOVE: lambda: [

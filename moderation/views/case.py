@@ -129,7 +129,9 @@ def _draft(screen: Screen, case: Case, form: Any) -> None:
 
 
 def _preview(screen: Screen, case: Case, form: Any) -> None:
-    """The statement is drawn as the member will read it by the page itself."""
+    """The statement is drawn as the member will read it by the page itself: ours, where there are no words of one's own."""
+    if not form.cleaned_data["statement"]:
+        draft_statement(screen, form)
 
 
 def _decide(screen: Screen, case: Case, form: Any) -> str:

@@ -54,6 +54,10 @@ def test_a_refused_form_keeps_the_words_and_says_why_beside_them(as_, member, bo
     assert not Post.objects.exists()
 
 
+def test_a_paste_that_is_too_long_reaches_the_refusal_uncut(as_, member):
+    assert 'maxlength="10000"' in as_(member).get("/").text
+
+
 def test_five_thousand_characters_fit(as_, member):
     assert as_(member).post("/posts/", {"body": "x" * 5000 + "\n  "}).status_code == 303
     assert len(Post.objects.get().body) == 5000

@@ -140,6 +140,22 @@ def test_the_statement_is_written_for_them_and_shown_as_the_member_reads_it(mode
     assert Decision.objects.count() == 0
 
 
+def test_a_preview_of_no_words_shows_ours(moderator, held_case, press):
+    case = held_case(door="rule")
+    answer = press(moderator, case, "preview", **decide(case, "fold", rule="kindness"))
+    assert 'id="decide-preview"' in answer.text and "We have folded" in answer.text
+    own = press(moderator, case, "preview", **decide(case, "fold", rule="kindness", statement="My own words."))
+    assert own.context["forms"]["decide"]["statement"].value() == "My own words."
+
+
+def test_a_draft_before_its_content_note_leaves_no_empty_quotation_marks(moderator, held_case, press):
+    case = held_case(door="rule")
+    bare = press(moderator, case, "draft", **decide(case, "content_note"))
+    assert "We have put a note on" in bare.text and "“”" not in bare.text
+    noted = press(moderator, case, "draft", **decide(case, "content_note", content_note="grief"))
+    assert "“grief”" in noted.context["forms"]["decide"]["statement"].value()
+
+
 def test_a_draft_never_replaces_words_of_ones_own(moderator, held_case, press):
     case = held_case(door="rule")
     answer = press(moderator, case, "draft", **decide(case, "fold", rule="kindness", statement="My own words."))

@@ -129,6 +129,12 @@ def test_the_third_door_is_under_no_limit(as_, member):
     assert Case.objects.count() == 1
 
 
+def test_each_door_leads_to_the_other(as_, member, other_member, post_by):
+    form = f"/posts/{post_by(member).pk}/report/"
+    assert 'href="?door=rule"' in as_(other_member).get(form, {"door": "worry"}).text
+    assert 'href="?door=worry"' in as_(other_member).get(form, {"door": "rule"}).text
+
+
 def test_words_that_look_like_markup_stay_words(as_, member, other_member, post_by):
     post = post_by(member, "<script>alert(1)</script> & <b>this</b>")
     page = as_(other_member).get(f"/posts/{post.pk}/report/?door=worry").text
