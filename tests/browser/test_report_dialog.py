@@ -80,9 +80,9 @@ def test_one_door_leads_to_the_other_inside_the_dialog(
     page.goto("/")
     dialog = open_worry(page)
     dialog.get_by_role("link", name="It is about a house rule instead").click()
-    expect(dialog.get_by_role("heading", name="What would you like to tell the team?")).to_be_visible()
-    dialog.get_by_role("link", name="This breaks a house rule").click()
     expect(dialog.get_by_label("It is unkind")).to_be_visible()
+    dialog.get_by_role("link", name="I'm worried about them instead").click()
+    expect(dialog.get_by_label("I'm just worried")).to_be_visible()
 
 
 def test_a_word_that_comes_leaves_what_is_being_typed(
