@@ -160,10 +160,6 @@ def visible_to(viewer: ViewerFacts) -> Q:
     )
 
 
-def wall_is_open(viewer: ViewerFacts) -> bool:
-    return viewer.wall_is_open
-
-
 def may_post(viewer: ViewerFacts) -> bool:
     return viewer.wall_is_open and viewer.standing != Standing.PAUSED
 

@@ -24,7 +24,7 @@ from moderation.models import (
     Source,
     State,
 )
-from moderation.vocabulary import ROUSING
+from moderation.vocabulary import ROUSING, WITH_STAFFS
 from realtime import log
 from realtime.deliveries import queue_mail
 
@@ -192,7 +192,7 @@ def _mail(case: Case, dedupe: str, to: str, subject: str) -> None:
 
 
 def _page(case: Case) -> tuple[str, str]:
-    if case.state in (State.ESCALATED, State.WITH_STAFF):
+    if case.state in WITH_STAFFS:
         return "staff_case", _("the case")
     return "case", _("the case")
 

@@ -7,14 +7,13 @@ from forum.access import ViewerFacts
 from forum.live import tell_member
 from forum.models import Member, Role
 from moderation import access
-from moderation.models import Case, State
-from moderation.vocabulary import CaseFacts
+from moderation.models import Case
+from moderation.vocabulary import WITH_STAFFS, CaseFacts
 from realtime import streams
 from realtime.log import NewEvent
 from realtime.streams import Drawn, Row
 
 MODERATION, STAFF, INDEPENDENT = "moderation", "staff", "independent"
-_STAFFS = (State.ESCALATED, State.WITH_STAFF)
 
 
 def register() -> None:
@@ -35,7 +34,7 @@ def _boards(case: Case, states: set[str]) -> list[str]:
     """A stream's numbers are told to all who hear it: a case must not move those of people who may not learn of it."""
     handlers = access.roles_that_handle(case)
     if Role.MODERATOR in handlers:
-        return [MODERATION, STAFF] if states & set(_STAFFS) else [MODERATION]
+        return [MODERATION, STAFF] if states & WITH_STAFFS else [MODERATION]
     return [STAFF] if Role.STAFF in handlers else [INDEPENDENT]
 
 

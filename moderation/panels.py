@@ -15,8 +15,8 @@ from forum.panels import Link, MemberLink, PostLink
 from moderation import duty, queues
 from moderation.models import Decision, Word
 from moderation.receipts import moment
+from moderation.vocabulary import DESK
 
-TEAM = frozenset({Role.MODERATOR, Role.STAFF, Role.INDEPENDENT})
 WORRY = gettext_lazy("I'm worried about this person")
 RULE = gettext_lazy("This breaks a house rule")
 HERE = {1: gettext_lazy("One of the team is here."), 2: gettext_lazy("Two of the team are here.")}
@@ -44,7 +44,7 @@ def register() -> None:
 
 def links_of_team(member: Member) -> list[Link]:
     """The queue and the staff board, for those who may open them, with how much waits there."""
-    if member.role not in TEAM:
+    if member.role not in DESK:
         return []
     viewer = facts_of(member)
     links = [Link(_("To look at"), reverse("queue"), queues.count_waiting(viewer))]
@@ -62,7 +62,7 @@ def links_of_member(member: Member) -> list[Link]:
         Link(_("What you told us"), reverse("my_reports")),
         Link(_("What we decided"), reverse("my_decisions"), untold),
     ]
-    return [*links, Link(_("Your duty"), reverse("duty"))] if member.role in TEAM else links
+    return [*links, Link(_("Your duty"), reverse("duty"))] if member.role in DESK else links
 
 
 def waiting_words(member: Member) -> str:

@@ -14,8 +14,7 @@ from forum.access import ViewerFacts
 from moderation import categories, wording
 from moderation.access import cases_visible_to
 from moderation.models import Case, CrisisRecord, Kind, RecordKind, Report, Source, State
-
-STAFFS = (State.ESCALATED, State.WITH_STAFF)
+from moderation.vocabulary import WITH_STAFFS
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ def read_staff_board(viewer: ViewerFacts) -> tuple[list[Row], list[CrisisRecord]
     """Cases that wait for staff or are with them, and short closes that a second person has yet to read."""
     cases = (
         _live(viewer)
-        .filter(state__in=STAFFS)
+        .filter(state__in=WITH_STAFFS)
         .order_by("rank", F("next_action_due").asc(nulls_first=True), "escalated_at")
     )
     seen = Case.objects.filter(cases_visible_to(viewer))

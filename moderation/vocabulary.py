@@ -29,6 +29,10 @@ ROUSING: frozenset[str] = frozenset({Severity.EMERGENCY, Severity.URGENT})
 """Wake people, and make the other lane wait; soon and routine stand on the staff board and in the morning's mail."""
 
 
+WITH_STAFFS = frozenset({State.ESCALATED, State.WITH_STAFF})
+"""The states in which a case stands on the staff board."""
+
+
 class DecisionKind(StrEnum):
     NO_ACTION = "no_action"
     CONTENT_NOTE = "content_note"
@@ -46,6 +50,10 @@ class Role(StrEnum):
     STAFF = "staff"
     INDEPENDENT = "independent"
     ADMINISTRATOR = "administrator"
+
+
+DESK = frozenset({Role.MODERATOR, Role.STAFF, Role.INDEPENDENT})
+"""Who works on cases at all: the queue, the header's links and the duty page are theirs."""
 
 
 class Actor(Protocol):

@@ -13,10 +13,10 @@ from forum.models import Role
 from forum.requests import MemberRequest
 from moderation.access import cases_visible_to
 from moderation.models import Case
+from moderation.vocabulary import DESK
 
 View = Callable[..., HttpResponse]
 
-DESK = frozenset({Role.MODERATOR, Role.STAFF, Role.INDEPENDENT})
 BOARD = frozenset({Role.STAFF, Role.INDEPENDENT})
 
 
@@ -38,7 +38,7 @@ def case_or_404(viewer: ViewerFacts, case_id: int) -> Case:
     )
 
 
-def _for(roles: frozenset[Role], view: View) -> View:
+def _for(roles: frozenset[str], view: View) -> View:
     @wraps(view)
     def gate(request: MemberRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         viewer = facts_of(request.user)
