@@ -15,6 +15,7 @@ TEMPLATES = find . -path ./.venv -prune -o -path '*/templates/*.html' -print0
 # What `make check` runs the production settings on: as a site would set them, with keys made on the spot.
 PRODUCTION = env HARBOUR_ENV=production HARBOUR_DATA_DIR="$$folder" \
 	HARBOUR_SECRET_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(50))')" \
+	HARBOUR_SEAL_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(50))')" \
 	HARBOUR_AUDIT_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(50))')" \
 	HARBOUR_ORIGINS=https://harbour.example.org \
 	HARBOUR_MAIL_URL=smtp://harbour:throwaway@mail.example.org:587?tls=True \
@@ -45,8 +46,9 @@ check: $(STAMP)
 pictures: $(STAMP)
 	HARBOUR_PICTURES=docs/pictures $(PYTHON) -m pytest -q tests/browser/test_demo.py -k pictures
 
-bench:
-	@echo "There is nothing to measure yet."
+bench: $(STAMP)
+	$(PYTHON) -m bench.queue
+	$(PYTHON) -m bench.screening
 
 format: $(STAMP)
 	.venv/bin/ruff check --fix-only --quiet .

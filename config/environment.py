@@ -37,17 +37,34 @@ class Environment:
     def whole_number(self, name: str, *, default: int) -> int:
         return self._env.int(name, default)
 
+    def percent(self, name: str, *, default: int) -> int:
+        share: int = self._env.int(name, default)
+        if not 0 <= share <= 100:
+            raise ImproperlyConfigured(f"{name} holds {share}. Write a whole number from 0 to 100.")
+        return share
+
+    def some_of(self, name: str, known: frozenset[str]) -> frozenset[str]:
+        """Words with commas between, none to begin with."""
+        given: list[str] = self._env.list(name, [])
+        chosen = frozenset(word.strip() for word in given) - {""}
+        if strange := chosen - known:
+            raise ImproperlyConfigured(f"{name} holds {sorted(strange)}. It may hold {', '.join(sorted(known))}.")
+        return chosen
+
+    def web_address(self, name: str, *, default: str) -> str:
+        """A whole address on the web: half of one would lead back to this site."""
+        address = self._env.str(name, default)
+        if urlsplit(address).scheme not in {"http", "https"} or not urlsplit(address).hostname:
+            raise ImproperlyConfigured(f"{name} holds {address!r}. Write a whole address, such as {default}")
+        return address
+
     def key(self, name: str) -> str:
         """A secret of at least 50 characters. Outside production one is made once and kept in the data directory."""
-        value = self._env.str(name, "")
-        if not value and not self.production:
-            value = _kept_secret(self._made_data_dir() / f"{name.removeprefix('HARBOUR_').lower()}.txt")
-        if len(value) < KEY_LENGTH:
-            raise ImproperlyConfigured(
-                f"{name} is missing or short. Set it to {KEY_LENGTH} characters or more that nobody can guess, for "
-                f"example the output of: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
-            )
-        return value
+        return _long_enough(name, self._given_or_kept(name))
+
+    def keys(self, name: str) -> list[str]:
+        """As `key`, or several with commas between, the newest first, while one takes the place of another."""
+        return [_long_enough(name, key.strip()) for key in self._given_or_kept(name).split(",")]
 
     def origins(self, name: str) -> list[str]:
         """Whole origins this site answers on. The socket admits these and nothing like them."""
@@ -138,6 +155,12 @@ class Environment:
         if debug:
             raise ImproperlyConfigured("HARBOUR_DEBUG is on. Production never shows a trace; switch it off.")
 
+    def _given_or_kept(self, name: str) -> str:
+        value = self._env.str(name, "")
+        if value or self.production:
+            return value
+        return _kept_secret(self._made_data_dir() / f"{name.removeprefix('HARBOUR_').lower()}.txt")
+
     def _made_data_dir(self) -> Path:
         self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         return self.data_dir
@@ -162,6 +185,15 @@ def _sqlite(path: Path) -> dict[str, Any]:
             ),
         },
     }
+
+
+def _long_enough(name: str, key: str) -> str:
+    if len(key) < KEY_LENGTH:
+        raise ImproperlyConfigured(
+            f"{name} is missing or short. Set it to {KEY_LENGTH} characters or more that nobody can guess, for "
+            f"example the output of: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
+        )
+    return key
 
 
 def _kept_secret(path: Path) -> str:

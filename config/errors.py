@@ -1,6 +1,7 @@
 """The pages for when something is missing, refused or broken. Each says what is true and offers a way on."""
 
 import sys
+from math import ceil
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
@@ -8,11 +9,22 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
+from django.utils import timezone
+
+from forum.account_limits import free_again
+from forum.moments import clock_words
+from forum.views import help as help_views
+from forum.views import leaving
 
 LAST_WORDS = """<!doctype html><html lang="en-gb"><meta charset="utf-8"><title>Something broke</title>
 <h1>Something broke on our side.</h1><p>Try again in a minute. Help does not wait for us: ring 999 or 112 if a life is in
 danger now; Samaritans are on 116 123, day and night.</p><p><a href="/">Try again</a></p></html>"""
+TRY_AGAIN_AFTER = 60  # seconds: the shortest of allauth's windows, where its counters do not say
 RETRY_AFTER = 5  # seconds: a database that restarts is usually back by then
+WITHOUT_DATABASE = {
+    "/help/": help_views.without_database,
+    "/leave/": leaving.without_database,
+}  # for whoever is signed in too
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -27,10 +39,19 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "404.html", status=404)
 
 
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Tried too often at the door of an account; allauth asks for this page. Says when to go on, to people and programs."""
+    now, until = timezone.now(), free_again(request)
+    response = render(request, "429.html", {"until": clock_words(until) if until else ""}, status=429)
+    response["Retry-After"] = str(max(1, ceil((until - now).total_seconds())) if until else TRY_AGAIN_AFTER)
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Drawn without database, session or context. A database that is away answers 503, so that clients try again."""
     away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
-    response = _bare(request, "500.html", 503 if away else 500)
+    answer = WITHOUT_DATABASE.get(request.path_info) if away else None
+    response = answer() if answer else _bare(request, "500.html", 503 if away else 500)
     if away:
         response["Retry-After"] = str(RETRY_AFTER)
     return response

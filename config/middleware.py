@@ -23,6 +23,10 @@ UNUSED_FEATURES = (
 )
 PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES.split())
 
+PARTS = frozenset(
+    {"text/css", "text/javascript", "application/javascript", "font/woff2"}
+)  # never a document of its own
+
 log = structlog.get_logger("harbour.request")
 
 
@@ -84,16 +88,15 @@ def _record(request: HttpRequest, response: HttpResponseBase | None, started: fl
 @sync_and_async_middleware
 def security_headers(get_response: GetResponse) -> Middleware:
     """The content security policy and its kin; a view that has set one of them itself keeps its own."""
-    fixed = {
+    of_any = {"Cross-Origin-Resource-Policy": "same-origin", "X-Content-Type-Options": "nosniff"}
+    of_pages = of_any | {
         "Content-Security-Policy": policy_text(settings.SECURE_CSP),
         "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": PERMISSIONS_POLICY,
-        "X-Content-Type-Options": "nosniff",
     }
 
     def dressed(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        for name, value in fixed.items():
+        for name, value in (of_any if _is_part_of_a_page(request, response) else of_pages).items():
             response.headers.setdefault(name, value)
         if _is_personal(request, response):
             response.headers.setdefault("Cache-Control", "no-store")
@@ -112,6 +115,12 @@ def security_headers(get_response: GetResponse) -> Middleware:
 def policy_text(policy: Mapping[str, Sequence[str]]) -> str:
     """SECURE_CSP, in the shape of Django 6, as the header's text."""
     return "; ".join(" ".join([directive, *values]) for directive, values in policy.items())
+
+
+def _is_part_of_a_page(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """A style, script or font of ours: what a page may do says nothing of it, and a first visit asks for twenty of them."""
+    kind = response.headers.get("Content-Type", "").partition(";")[0]
+    return request.path_info.startswith(settings.STATIC_URL) and kind in PARTS
 
 
 def _is_personal(request: HttpRequest, response: HttpResponseBase) -> bool:

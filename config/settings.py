@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from django.utils.translation import gettext_lazy as _
-
 from config.environment import Environment
 from config.logs import logging_config
 
@@ -16,6 +14,7 @@ DEBUG = env.flag("HARBOUR_DEBUG", default=False)
 DATA_DIR = env.data_dir  # HARBOUR_DATA_DIR: database, keys and collected files of the embedded mode
 SECRET_KEY = env.key("HARBOUR_SECRET_KEY")
 AUDIT_KEY = env.key("HARBOUR_AUDIT_KEY")  # kept apart from the database, so that its copy cannot be re-chained
+SEAL_KEYS = env.keys("HARBOUR_SEAL_KEY")  # kept apart likewise; the first seals, the others still open
 ORIGINS = env.origins("HARBOUR_ORIGINS")  # whole origins, such as https://harbour.example.org
 ALLOWED_HOSTS = env.hosts(ORIGINS)  # and HARBOUR_HOSTS
 DATABASES = {"default": env.database("HARBOUR_DATABASE_URL")}
@@ -31,6 +30,15 @@ CHARACTER_NAME = env.text("HARBOUR_CHARACTER_NAME", default="the Keeper")
 TIME_ZONE = env.text("HARBOUR_TIME_ZONE", default="Europe/London")
 EMERGENCY_CONTACT = env.text("HARBOUR_EMERGENCY_CONTACT", default="")
 HELPLINES = env.text("HARBOUR_HELPLINES", default=str(BASE_DIR / "forum/data/helplines.json"))
+LEAVE_URL = env.web_address("HARBOUR_LEAVE_URL", default="https://www.bbc.co.uk/weather")  # where "Leave quickly" leads
+POSTS_PER_HOUR = env.whole_number("HARBOUR_POSTS_PER_HOUR", default=10)  # by one member; forum/limits.py
+REPLIES_PER_HOUR = env.whole_number("HARBOUR_REPLIES_PER_HOUR", default=60)
+RULE_REPORTS_PER_DAY = env.whole_number("HARBOUR_RULE_REPORTS_PER_DAY", default=20)  # worries are never counted
+HOLD = env.some_of("HARBOUR_HOLD", frozenset({"links", "details", "methods"}))  # what waits; moderation/holding.py
+REPORTERS_SHOWN = env.flag("HARBOUR_REPORTERS_SHOWN", default=False)  # to moderators; moderation/reporters.py
+SECOND_READING = env.percent(
+    "HARBOUR_SECOND_READING", default=5
+)  # of decided conduct cases; moderation/second_readings.py
 CRISIS_RESPONSE = env.flag("HARBOUR_CRISIS_RESPONSE", default=True)
 LOG_LEVEL = env.text("HARBOUR_LOG_LEVEL", default="INFO")
 env.refuse_what_is_unsafe(hosts=ALLOWED_HOSTS, redis_url=REDIS_URL, processes=PROCESSES, mail_url=MAIL_URL, debug=DEBUG)
@@ -45,6 +53,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -59,6 +68,7 @@ MIDDLEWARE = [
     "config.middleware.security_headers",
     "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # pads each page at random, so that its length tells nothing (BREACH)
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -67,7 +77,10 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "forum.languages.own_language",
+    "forum.middleware.last_seen",
     "forum.middleware.small_room",
+    "forum.middleware.changed_rules",
 ]
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
@@ -98,6 +111,13 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+NEW_MEMBER_HOURS = 24  # for so long half of every limit above
+SLOWED_POSTS_PER_HOUR = 1  # of the standing "posting slowed"
+SLOWED_REPLIES_PER_HOUR = 6
+RULE_COMMENTS_AN_HOUR = 10  # by one member, about the house rules
+GROUP_SUGGESTIONS_A_DAY = 5  # by one member, for the directory
+OUTSIDE_REPORTS_PER_ADDRESS = 5  # in an hour, without an account; past it a worry is gathered and wakes nobody
+OUTSIDE_REPORTS_PER_HOUR = 60  # from everywhere
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -188,7 +208,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
 # --- Words, files, mail, logs ----------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", _("English"))]
+LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]  # each in its own words
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
@@ -201,6 +221,7 @@ STORAGES = {
 }
 SERVESTATIC_USE_FINDERS = HARBOUR_ENV == "test" or DEBUG
 SERVESTATIC_ALLOW_ALL_ORIGINS = False
+SERVESTATIC_USE_ZSTD = SERVESTATIC_USE_BROTLI = False  # gzip alone: every browser takes it, and each start packs anew
 CACHES = {"default": env.cache(REDIS_URL)}
 EMAIL_BACKEND = "realtime.deliveries.QueuedMail"  # every mail is a row first; the clock sends it
 MAIL_TRANSPORT = env.mail_transport(MAIL_URL)

@@ -10,7 +10,11 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("", include("forum.urls")),
     path("", include("forum.urls_help")),
+    path("", include("forum.urls_places")),
     path("", include("forum.urls_accounts")),
+    path("", include("forum.urls_me")),
+    path("", include("forum.urls_care")),
+    path("", include("forum.urls_notices")),
     path("", include("moderation.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
@@ -19,4 +23,5 @@ urlpatterns = [
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.forbidden"
 handler404 = "config.errors.not_found"
+handler429 = "config.errors.too_many"  # allauth's, by this name
 handler500 = "config.errors.server_error"
