@@ -29,16 +29,25 @@ _handlers: dict[str, Handler] = {}
 
 
 class Refused(Exception):
-    """The answer is no, in a sentence: becomes a `refused` frame. `code` is one of the wire's six."""
+    """The answer is no, in a sentence: becomes a `refused` frame. `code` is one of the wire's seven.
+
+    `html` is what the page shows in the form it came from, before the same is sent again.
+    """
 
     def __init__(
-        self, code: str, message: str, fields: dict[str, list[str]] | None = None, id: int | None = None
+        self,
+        code: str,
+        message: str,
+        fields: dict[str, list[str]] | None = None,
+        id: int | None = None,
+        html: str = "",
     ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.fields = fields or {}
         self.id = id
+        self.html = html
 
     def frame(self, key: str) -> Frame:
         frame: Frame = {
@@ -48,6 +57,8 @@ class Refused(Exception):
             "message": self.message,
             "fields": self.fields,
         }
+        if self.html:
+            frame["html"] = self.html
         return frame if self.id is None else {**frame, "id": self.id}
 
 

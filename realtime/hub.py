@@ -17,6 +17,7 @@ from realtime.wire import BROKEN_CURSOR, Bye, text_message
 
 logger = logging.getLogger(__name__)
 
+RIGHTS_CHANGED = "rights.changed"
 DRAWN_AT_ONCE = 50  # rows of one replay between which live events get their turn
 
 Replay = list[tuple[str, list[Entry]]]
@@ -177,9 +178,18 @@ class Hub:
         if not heads:
             return
         news = await self._reader.news(heads, {seat.viewer.language for seat in self._roster.seats})
+        await self._renew_rights(news)
         self._tell(news)
         if news.more:
             self._hear_bell(heads)
+
+    async def _renew_rights(self, news: News) -> None:
+        """Whoever's rights have changed hears what comes with it, and after it, by the new ones: a block holds at once."""
+        seats = [seat for name in _with_new_rights(news) for seat in self._roster.hearing(name)]
+        if not seats:
+            return
+        with contextlib.suppress(Exception):  # `follow` tries again, with their streams, and closes what cannot be read
+            await asyncio.wait_for(self._rights.renew(seats), self.LOOK)
 
     def _tell(self, news: News) -> None:
         if news.rewound:
@@ -192,7 +202,7 @@ class Hub:
             seats = self._roster.hearing(name)
             for entry in each_row_once(new):
                 self._send(name, entry, news.pieces, seats, Seat.put_event)
-            if any(entry.kind == "rights.changed" for entry in new):
+            if any(entry.kind == RIGHTS_CHANGED for entry in new):
                 self._spawn(self._rights.follow(seats))
 
     def _send(self, stream: str, entry: Entry, pieces: Pieces, seats: Iterable[Seat], put: Put) -> None:
@@ -234,3 +244,7 @@ class Hub:
         task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _with_new_rights(news: News) -> list[str]:
+    return [name for name, entries in news.entries.items() if any(entry.kind == RIGHTS_CHANGED for entry in entries)]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import BigIntegerField, Q, Value
 from django.utils import timezone
 
 from realtime import bell
@@ -77,6 +77,16 @@ def positions(names: Iterable[str]) -> dict[str, int]:
     found = dict.fromkeys(names, 0)
     found.update(Stream.objects.filter(name__in=list(found)).values_list("name", "last_seq"))
     return found
+
+
+def here(names: Iterable[str]) -> tuple[dict[str, int], str]:
+    """The last number of each stream and the epoch they belong to, in one query: what a page must know before its rows."""
+    found = dict.fromkeys(names, 0)
+    streams = Stream.objects.filter(name__in=list(found)).values_list("name", "last_seq")
+    rows = streams.union(Epoch.objects.filter(pk=1).values_list("value", Value(-1, BigIntegerField())), all=True)
+    told = dict(rows)
+    life = next((name for name, seq in told.items() if seq == -1), "")
+    return {name: told.get(name, 0) for name in found}, life or epoch()
 
 
 def read_after(cursors: Mapping[str, int], limit: int) -> list[Event]:

@@ -39,6 +39,14 @@ class Rights:
                 for seat in seats:
                     seat.bye(Bye.RESTART)
 
+    async def renew(self, seats: Iterable[Seat]) -> None:
+        """Load these seats' viewers anew, before anything more is told; `follow` sees to their streams and their sessions."""
+        seats = [seat for seat in seats if not seat.closed]
+        loaded = await self._reader.viewers([(seat.session_key, seat.viewer.id) for seat in seats])
+        for seat, present in zip(seats, loaded, strict=True):
+            if present is not None:
+                seat.viewer = present[0]
+
     async def recheck(self, seats: Iterable[Seat]) -> None:
         """Load these seats' viewers anew: streams are narrowed or widened; who is signed out is told so and closed."""
         seats = [seat for seat in seats if not seat.closed]

@@ -60,6 +60,22 @@ def test_what_a_person_may_see_changes_with_their_facts(listen: Listen, member: 
     assert socket.events_until_now() == []
 
 
+def test_what_comes_right_behind_a_change_is_told_by_the_new_rights(
+    listen: Listen, member: Any, pond: Pond, say: Say
+) -> None:
+    pond.secret.update({("post", number) for number in range(1, 9)})
+    pond.guests[member.pk] = Guest(member.pk, hears=("pond", f"puddle:{member.pk}"), near=True)
+    socket = listen(member)
+    socket.until("hello")
+    say("post.published", 1)
+    assert socket.event()["near"]  # the premise
+    two_streams(pond, member)
+    rights(say, member)
+    for number in range(2, 9):
+        say("post.published", number)
+    assert [event["kind"] for event in socket.events_until_now()] == ["rights.changed"]
+
+
 def test_a_session_that_is_gone_is_told_to_sign_in_again(
     listen: Listen, member: Any, forget: Callable[[Any], None], pond: Pond, say: Say
 ) -> None:

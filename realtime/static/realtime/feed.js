@@ -8,6 +8,9 @@ const parse = (html) => {
 };
 const create = (name, properties) => Object.assign(document.createElement(name), properties);
 
+const ASKED_AT_ONCE = 200; // rows: an address must not grow without end
+const rowOf = ({ kind, id }) => `${kind.startsWith("support") ? "support" : "post"} ${id}`;
+
 export class Feed {
   // `host` has viewer, dataset, announce(words) and count(name, number).
   constructor(root, host) {
@@ -17,12 +20,16 @@ export class Feed {
     this.posts = new Map(); // gathered: id -> event
     this.replies = new Map();
     this.newer = create("div", { className: "newer-place" });
+    this.paused = "paused" in host.dataset;
+    this.unasked = new Map(); // while paused: the last event of each row
   }
 
   apply(event) {
+    if (this.paused && this.canWait(event)) return this.unasked.set(rowOf(event), event);
+    this.unasked.delete(rowOf(event));
     const support = event.kind === "support.changed";
     const shown = byId(support ? `supports-${event.id}` : `post-${event.id}`);
-    const row = `${support ? "support" : "post"} ${event.id}`;
+    const row = rowOf(event);
     const known = Math.max(this.versions.get(row) ?? -1, Number(shown?.dataset.version ?? -1));
     if (event.version < known || (event.version === known && event.html)) return;
     this.versions.set(row, event.version);
@@ -39,6 +46,75 @@ export class Feed {
     this.showNewer();
   }
 
+  // --- Paused: the page stands still until asked ----------------------------------------------------------------------------
+
+  canWait(event) { // what takes words down or folds them does not, and neither does what this person has just sent
+    if (!event.html) return false;
+    const fresh = parse(event.html);
+    const folds = fresh.querySelector("details.note") && !byId(`post-${event.id}`)?.querySelector("details.note");
+    const shown = Boolean(byId(`post-${event.id}`));
+    return !fresh.matches(".stone") && !(shown && folds) && Number(fresh.dataset.author) !== this.host.viewer;
+  }
+
+  pause(on) {
+    this.paused = on;
+    if (!on) this.takeUnasked();
+    this.showNewer();
+  }
+
+  showNew() {
+    if (this.stale) return location.reload();
+    this.takeUnasked();
+    const replies = [...this.replies.values()].filter((reply) => byId(`thread-${reply.to}`));
+    if (!this.posts.size && !replies.length) this.host.announce(this.host.dataset.nothingNew);
+    if (replies.length) this.showReplies(replies);
+    if (this.posts.size) this.showPosts();
+  }
+
+  takeUnasked() {
+    const [waiting, paused] = [[...this.unasked.values()].sort((a, b) => a.seq - b.seq), this.paused];
+    this.paused = false;
+    waiting.forEach((event) => this.apply(event));
+    this.paused = paused;
+  }
+
+  // --- Rights have changed: what may not be seen any more goes, without a word -----------------------------------------------
+
+  async lookAgain() {
+    const shown = [...this.root.querySelectorAll("article[id^=post-]")];
+    const gathered = [this.posts, this.replies, this.unasked];
+    const ids = new Set(shown.map((article) => Number(article.id.slice(5))));
+    for (const events of gathered) for (const { id } of events.values()) ids.add(id);
+    const [waiting, posts] = [[...ids], {}];
+    while (waiting.length) {
+      const url = `${this.host.dataset.again}?ids=${waiting.splice(0, ASKED_AT_ONCE)}`;
+      const answer = await fetch(url, { cache: "no-store" }).catch(() => null);
+      if (answer?.redirected) return; // the wall has closed, and the page is about to leave it
+      if (!answer?.ok) return void setTimeout(() => this.lookAgain(), 5_000);
+      Object.assign(posts, (await answer.json()).posts);
+    }
+    for (const events of gathered) {
+      for (const [row, event] of events) {
+        if (!ids.has(event.id)) continue; // it came meanwhile, by the new rights
+        if (!(event.id in posts)) events.delete(row);
+        else if (!event.kind.startsWith("support")) event.html = posts[event.id];
+      }
+    }
+    for (const article of shown.filter(({ isConnected }) => isConnected)) {
+      const html = posts[article.id.slice(5)];
+      if (html) this.foldAgain(article, parse(html));
+      else this.takeAway(article);
+    }
+    this.showNewer();
+  }
+
+  foldAgain(shown, fresh) {
+    const isMuted = (article) => Boolean(article.querySelector("details.muted"));
+    if (isMuted(shown) !== isMuted(fresh)) return this.still(() => this.replaceArticle(shown, this.dress(fresh)));
+    const note = shown.querySelector("details.note:not(.folded, .muted)");
+    if (note && fresh.querySelector("details.note[open]")) note.open = true;
+  }
+
   toggle(button, on) { // a support, before the server has answered
     const counted = button.querySelector(".count");
     const number = Math.max(0, Number(counted?.textContent ?? 0) + (on ? 1 : -1));
@@ -51,14 +127,23 @@ export class Feed {
 
   isRoomForPost({ place, html }) {
     const threads = this.root.querySelectorAll(":scope > .thread");
-    if ("single" in this.root.dataset || parse(html).classList.contains("stone")) return false;
+    const article = parse(html);
+    if ("single" in this.root.dataset || article.classList.contains("stone") || !this.fits(article)) return false;
     if ("laterPage" in this.root.dataset && !(place < threads[0]?.dataset.place)) return false;
     return !document.querySelector("a[rel=next]") || !threads.length || place > [...threads].at(-1).dataset.place;
   }
 
+  fits({ dataset }) { // a lens shows what it shows: of what arrives, only what waits, or one's own
+    const { lens } = this.root.dataset;
+    const own = Number(dataset.author) === this.host.viewer;
+    return !lens || (lens === "mine" && own) || (lens === "waiting" && "waiting" in dataset && !own);
+  }
+
   isRoomForReply({ to, place }) {
     const thread = byId(`thread-${to}`);
-    const first = thread?.querySelector("[data-replies] > article");
+    const shown = thread?.querySelectorAll("[data-replies] > article") ?? [];
+    const [first, last] = [shown[0], [...shown].at(-1)];
+    if (thread?.querySelector(".later-replies") && place > last?.dataset.place) return false; // it stands on a later page
     return this.posts.has(to) || (thread && !(thread.querySelector(".more-replies") && place < first?.dataset.place));
   }
 
@@ -100,6 +185,8 @@ export class Feed {
 
   dress(article) {
     article.classList.toggle("mine", Number(article.dataset.author) === this.host.viewer);
+    const note = "opensNotes" in this.host.dataset && article.querySelector("details.note:not(.folded, .muted)");
+    if (note) note.open = true;
     return article;
   }
 
@@ -111,22 +198,29 @@ export class Feed {
     for (const reply of this.replies.values()) if (reply.to === event.id) this.replies.delete(reply.id);
     this.showNewer();
     if (!shown) return;
-    const gone = event.to ? shown : shown.closest(".thread");
+    this.takeAway(shown);
+    this.host.announce(this.host.dataset.removed);
+  }
+
+  takeAway(shown) { // a reply, or a post with its whole thread
+    const reply = Boolean(shown.closest("[data-replies]"));
+    const gone = reply ? shown : shown.closest(".thread");
     const next = gone.nextElementSibling ?? gone.previousElementSibling ?? this.root;
     const held = gone.contains(document.activeElement);
-    const single = !event.to && "single" in this.root.dataset;
+    const single = !reply && "single" in this.root.dataset;
     if (single) gone.replaceChildren(create("p", { className: "stone", textContent: this.host.dataset.gone }));
     else this.still(() => gone.remove());
     if (held) this.focus(single ? gone : next);
-    this.host.announce(this.host.dataset.removed);
   }
 
   replaceArticle(shown, article) {
     const [supports, fresh] = [shown.querySelector(".supports"), article.querySelector(".supports")];
-    if (supports && fresh) this.keepMine(supports, fresh);
+    this.keepMine(shown, article);
     if (Number(supports?.dataset.version) > Number(fresh?.dataset.version)) fresh.replaceWith(supports);
-    const [note, freshNote] = [shown.querySelector("details.note"), article.querySelector("details.note")];
-    if (freshNote && note) freshNote.open = note.open;
+    for (const which of ["details.muted", "details.note:not(.muted)"]) {
+      const [note, freshNote] = [shown.querySelector(which), article.querySelector(which)];
+      if (freshNote && note) freshNote.open = note.open;
+    }
     this.swap(shown, article);
   }
 
@@ -135,7 +229,7 @@ export class Feed {
     this.swap(shown, fresh);
   }
 
-  keepMine(shown, fresh) { // a fragment is the same for everyone: what this person has given is on the page
+  keepMine(shown, fresh) { // a fragment is the same for everyone: what this person has pressed is on the page
     for (const button of fresh.querySelectorAll("button[data-kind]")) {
       const before = shown.querySelector(`button[data-kind="${button.dataset.kind}"]`);
       this.press(button, before?.getAttribute("aria-pressed") === "true");
@@ -172,7 +266,7 @@ export class Feed {
   // --- Waiting behind a button ------------------------------------------------------------------------------------------------
 
   showNewer() {
-    const words = this.stale ? this.host.dataset.afresh : this.posts.size ? this.host.count("posts", this.posts.size) : "";
+    const words = this.stale && !this.paused ? this.host.dataset.afresh : this.posts.size ? this.host.count("posts", this.posts.size) : "";
     if (!this.newer.isConnected) this.root.before(this.newer);
     this.button(this.newer, "newer primary", words, () => (this.stale ? location.reload() : this.showPosts()));
     for (const thread of this.root.querySelectorAll(":scope > .thread")) {

@@ -7,6 +7,7 @@ import { Feed } from "./feed.js";
 const SAMPLES = [1, 2, 5]; // numbers the page carries counted words for; the language's rules pick one for any other
 const SILENCE = 50_000; // ms; the server speaks every 20 s, so the line is dead
 const OFFLINE = 5_000; // ms without a connection until it is said
+const LEAVING = 10_000; // ms that another page may take to come
 const FAILURES = 3; // in a row, after which forms go the plain way
 const CHATTER = 15_000; // ms between two announcements of how much is new
 
@@ -17,13 +18,20 @@ class WallStream extends HTMLElement {
     this.epoch = this.dataset.epoch;
     this.cursor = readCursor(this.dataset.after);
     this.feed = feed && new Feed(feed, this);
-    this.drafts = new Drafts(this.viewer);
+    this.drafts = new Drafts(this.viewer, this);
     this.outbox = this.drafts.load("outbox") ?? []; // frames without an answer
     this.failures = this.unread = 0;
     document.querySelectorAll("form[data-draft]").forEach((form) => this.restore(form));
+    document.addEventListener("form:shown", ({ target }) => target.querySelectorAll("form[data-draft]").forEach((form) => this.restore(form)));
     document.addEventListener("submit", (event) => this.submit(event));
+    document.addEventListener("click", (event) => {
+      if (!this.feed || !event.target.closest?.("[data-show-new]") || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      this.feed.showNew();
+    });
     document.addEventListener("visibilitychange", () => document.hidden || this.connect());
     addEventListener("online", () => this.connect());
+    addEventListener("beforeunload", () => { this.leftAt = Date.now(); });
     addEventListener("pagehide", () => this.hangUp());
     addEventListener("pageshow", (event) => event.persisted && this.connect());
     setInterval(() => this.socket && Date.now() - this.heardAt > SILENCE && this.hangUp(), OFFLINE);
@@ -95,6 +103,7 @@ class WallStream extends HTMLElement {
       this.askAgain(stream, at[stream]); // the page did not say what it knows of this one
     }
     this.outbox.forEach((frame) => this.send(frame));
+    this.drafts.flush();
   }
 
   beat({ at }) {
@@ -130,6 +139,7 @@ class WallStream extends HTMLElement {
   }
 
   reload() { // drafts and outbox are kept; twice within ten seconds would be a fault and not an answer
+    if (Date.now() - (this.leftAt ?? 0) < LEAVING) return; // the answer to a form is on its way: the next heartbeat asks again
     const before = this.drafts.load("reloaded") ?? 0;
     this.stopped = true;
     this.hangUp();
@@ -145,6 +155,7 @@ class WallStream extends HTMLElement {
     this.cursor[event.stream] = event.seq;
     if (event.stream === "wall") this.feed?.apply(event);
     else this.tell(event.kind, event);
+    if (event.kind === "rights.changed") this.feed?.lookAgain();
     this.unread += 1;
     if (this.unread >= 20) this.acknowledge();
   }
@@ -181,7 +192,9 @@ class WallStream extends HTMLElement {
   submit(event) {
     const { target: form, submitter } = event;
     if (event.defaultPrevented) return this.drafts.leave(form); // htmx has taken it
-    if (form.matches("[data-sign-out]")) return this.signOut();
+    if (submitter?.hasAttribute("formaction") && !submitter.dataset.command) return; // to keep a draft, not to send the form
+    if (form.matches("[data-sign-out]")) return this.signOut(event);
+    if (form.matches("[data-pause]") && this.feed) return this.pause(event);
     const command = submitter?.dataset.command ?? form.dataset.command;
     if (!command || this.plain || this.stopped) return this.drafts.leave(form);
     event.preventDefault();
@@ -190,7 +203,7 @@ class WallStream extends HTMLElement {
   }
 
   through(form, submitter, command) {
-    if (command === "support") this.support(submitter);
+    if (submitter?.dataset.kind) this.press(submitter, command);
     else this.write(form, command);
   }
 
@@ -201,10 +214,23 @@ class WallStream extends HTMLElement {
     form.requestSubmit(submitter);
   }
 
-  signOut() {
+  async pause(event) { // without leaving the page; if that cannot be had, the form goes to its address as forms do
+    const { target: form, submitter } = event;
+    event.preventDefault();
+    const body = new URLSearchParams(new FormData(form, submitter));
+    const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => null);
+    if (answer?.type !== "opaqueredirect") return void (form.append(hidden(submitter)), form.submit());
+    const paused = submitter.value === "on";
+    for (const part of form.querySelectorAll("[data-when]")) part.hidden = (part.dataset.when === "paused") !== paused;
+    this.feed.pause(paused);
+    form.querySelector("[data-when]:not([hidden]) button").focus();
+  }
+
+  signOut(event) {
+    event.preventDefault();
     this.stopped = true;
     this.hangUp();
-    this.drafts.wipe();
+    this.drafts.end({ shared: "sharedDevice" in this.dataset }).then(() => event.target.submit());
   }
 
   write(form, type) {
@@ -215,11 +241,16 @@ class WallStream extends HTMLElement {
     this.post({ type, ...fields }, (other) => other.key === fields.key);
   }
 
-  support(button) {
-    const frame = { type: "support", key: crypto.randomUUID(), to: Number(button.dataset.to), kind: button.dataset.kind };
+  press(button, type) { // a support, following, keeping
+    const frame = { type, key: crypto.randomUUID(), to: Number(button.dataset.to), kind: button.dataset.kind };
     frame.on = button.getAttribute("aria-pressed") !== "true";
-    this.feed?.toggle(button, frame.on);
-    this.post(frame, (other) => other.type === "support" && other.to === frame.to && other.kind === frame.kind);
+    this.toggle(button, frame);
+    this.post(frame, (other) => other.type === type && other.to === frame.to && other.kind === frame.kind);
+  }
+
+  toggle(button, { type, on }) {
+    if (type === "support") this.feed?.toggle(button, on);
+    else this.feed?.press(button, on);
   }
 
   post(frame, isReplaced) {
@@ -240,25 +271,27 @@ class WallStream extends HTMLElement {
 
   acked({ key, status }) {
     const { frame, form } = this.settle(key);
-    if (!frame || frame.type === "support") return;
+    if (!frame?.body) return; // a press has nothing to clear
     if (form) form.elements.key.value = crypto.randomUUID();
     if (!form || lines(form.elements.body.value) === lines(frame.body)) { // else more was written meanwhile
-      this.drafts.forget(frame.to ? `reply-${frame.to}` : "post");
       form?.reset();
       form?.querySelectorAll("textarea, input[type=text]").forEach((field) => { field.value = ""; });
-    }
+      this.drafts.forgetPlace(frame.to ? `reply-${frame.to}` : "post");
+    } else this.drafts.keep(form);
+    form?.querySelector("[data-look-again]")?.remove();
     if (status === "held") this.say(this.dataset.held);
     else this.announce(this.dataset.sent);
   }
 
-  refused({ key, code, message, fields }) {
+  refused({ key, code, message, fields, html }) {
     const { frame, form } = this.settle(key);
+    if (form && code === "look_again") return lookAgain(form, html);
     if (form && code === "key_used") form.elements.key.value = crypto.randomUUID();
     if (form) return this.announce(complain(form, fields ?? {}, message));
     this.say(message);
-    if (frame?.type !== "support") return;
-    const button = document.querySelector(`#supports-${frame.to} button[data-kind="${frame.kind}"]`);
-    if (button && (button.getAttribute("aria-pressed") === "true") === frame.on) this.feed?.toggle(button, !frame.on);
+    if (!frame?.kind) return;
+    const button = document.querySelector(`#post-${frame.to} button[data-kind="${frame.kind}"]`);
+    if (button && (button.getAttribute("aria-pressed") === "true") === frame.on) this.toggle(button, { ...frame, on: !frame.on });
   }
 
   restore(form) {
@@ -269,6 +302,7 @@ class WallStream extends HTMLElement {
   }
 }
 
+const hidden = ({ name, value }) => Object.assign(document.createElement("input"), { type: "hidden", name, value });
 const lines = (text) => text.replaceAll("\r\n", "\n");
 
 function readCursor(after) {
@@ -277,6 +311,13 @@ function readCursor(after) {
     const colon = piece.lastIndexOf(":");
     return [piece.slice(0, colon), Number(piece.slice(colon + 1))];
   }));
+}
+
+function lookAgain(form, html) { // the step before sharing: the words stay, and the same key sends them again
+  const template = Object.assign(document.createElement("template"), { innerHTML: html });
+  form.querySelector("[data-look-again]")?.remove();
+  form.prepend(template.content);
+  form.querySelector("[data-look-again] h2").focus();
 }
 
 function complain(form, fields, message = "") { // each reason beside its field, the rest above; returns what to announce
