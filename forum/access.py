@@ -5,15 +5,16 @@ database; tests/forum/test_access.py proves that the two agree.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, Value
+from django.db.models import Q, QuerySet, Value
 from django.utils import timezone
 
-from forum.models import Block, Member, Mute, Post, Role, Standing, Status
+from forum.models import Block, ContentNotes, Member, Mute, MutedWord, Post, Role, Standing, Status
+from forum.muting import MutedWords, Muting, fold, fold_all, strongest
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -52,6 +53,7 @@ ON_THE_WALL = frozenset({Status.VISIBLE, Status.FOLDED})
 READABLE = ON_THE_WALL | {Status.HELD}  # by somebody: their author at least
 GONE = frozenset({Status.REMOVED, Status.WITHDRAWN})
 TEAM = frozenset({Role.MODERATOR, Role.STAFF})
+HOUSEKEEPERS = frozenset({Role.STAFF, Role.ADMINISTRATOR})  # of the rules and the directory
 WALL_OPEN = frozenset({Standing.ACTIVE, Standing.SLOWED, Standing.PAUSED})
 
 
@@ -65,6 +67,13 @@ class ViewerFacts:
     blocks: frozenset[int] = frozenset()  # members blocked by or blocking this one
     mutes: frozenset[int] = frozenset()
     language: str = "en-gb"
+    rules_asked: bool = False  # the house rules have changed and they have not answered yet
+    own_blocks: frozenset[int] = (
+        frozenset()
+    )  # the blocks among them that are this one's own: in a case these alone count
+    blocked_by: frozenset[int] = frozenset()  # those who have blocked this one, which nobody is told
+    muted_words: MutedWords = ()
+    opens_notes: bool = False  # content notes stand open from the start
 
     @property
     def wall_is_open(self) -> bool:
@@ -76,7 +85,10 @@ OUTSIDER = ViewerFacts(id=0, role="", standing="")
 
 @dataclass(frozen=True, slots=True)
 class PostFacts:
-    """What decides a post's view. A reply carries its parent's author and status as well."""
+    """What decides a post's view. A reply carries its parent's author and status as well.
+
+    `words` are folded, and there only when `facts_of_words` was asked for them: muted words read them.
+    """
 
     id: int
     author_id: int
@@ -84,34 +96,64 @@ class PostFacts:
     has_replies: bool = False
     parent_author_id: int | None = None
     parent_status: str | None = None
+    words: str = ""
+    parent_words: str = ""
+    locked: bool = False  # no more replies
 
 
 def facts_of(member: "Member | AnonymousUser") -> ViewerFacts:
-    """Reads a member's facts (one query, for blocks and mutes). Signed out or erased: OUTSIDER."""
+    """Reads a member's facts (one query, for blocks, mutes and muted words). Signed out or erased: OUTSIDER."""
     if not isinstance(member, Member) or not member.is_active:
         return OUTSIDER
-    apart = Value("block"), Value("mute")
-    rows = list(
-        Block.objects.filter(blocker=member)
-        .values_list("blocked_id", apart[0])
-        .union(
-            Block.objects.filter(blocked=member).values_list("blocker_id", apart[0]),
-            Mute.objects.filter(muter=member).values_list("muted_id", apart[1]),
-        )
-    )
+    rows = list(_care_of(member))
+    blocks = frozenset(other for other, how, _phrase in rows if how in ("block", "blocked"))
     return ViewerFacts(
         id=member.pk,
         role=member.role,
         standing=member.current_standing,
-        blocks=frozenset(other for other, how in rows if how == "block"),
-        mutes=frozenset(other for other, how in rows if how == "mute"),
+        blocks=blocks,
+        mutes=frozenset(other for other, how, _phrase in rows if how == "mute"),
         language=member.language,
+        rules_asked=bool(member.rules_asked),
+        own_blocks=frozenset(other for other, how, _phrase in rows if how == "block"),
+        blocked_by=frozenset(other for other, how, _phrase in rows if how == "blocked"),
+        muted_words=tuple((phrase, Muting(how)) for _other, how, phrase in rows if phrase),
+        opens_notes=member.content_notes == ContentNotes.OPEN,
+    )
+
+
+def _care_of(member: Member) -> QuerySet[Any, tuple[int, str, str]]:
+    """Whom this member is apart from, how, and the muted words that are still in force."""
+
+    def apart(rows: QuerySet[Any], other: str, how: str) -> QuerySet[Any]:
+        return rows.values_list(other, Value(how), Value(""))
+
+    return (
+        MutedWord.in_force()
+        .filter(member=member)
+        .values_list("member_id", "way", "folded")
+        .union(
+            apart(Block.objects.filter(blocker=member), "blocked_id", "block"),
+            apart(Block.objects.filter(blocked=member), "blocker_id", "blocked"),
+            apart(Mute.objects.filter(muter=member), "muted_id", "mute"),
+            all=True,
+        )
     )
 
 
 def has_role(member: Member) -> bool:
     """Whether this account works for the community: its posts are marked as from the team."""
     return member.role != Role.MEMBER
+
+
+def may_name(viewer: ViewerFacts, member: Member, since: datetime) -> bool:
+    """Whether what somebody did towards a member at a time may still show what that member is called now.
+
+    Not if staff have given them another name since, or they have blocked this viewer: nothing leads from the old name to
+    the new one. What is shown instead says neither which.
+    """
+    renamed = member.renamed_at is not None and since < member.renamed_at
+    return member.is_active and not renamed and member.pk not in viewer.blocked_by
 
 
 def facts_of_post(post: Post) -> PostFacts:
@@ -124,7 +166,18 @@ def facts_of_post(post: Post) -> PostFacts:
         has_replies=post.standing_replies > 0,
         parent_author_id=parent.author_id if parent else None,
         parent_status=parent.status if parent else None,
+        locked=post.replies_locked_at is not None,
     )
+
+
+def facts_of_words(post: Post) -> PostFacts:
+    """As `facts_of_post`, with what muted words are looked for in: the note and the words, as far as they still stand."""
+
+    def folded(one: Post) -> str:
+        return fold_all(one.content_note, one.body) if one.status in READABLE else ""
+
+    words = folded(post.parent) if post.parent else ""
+    return replace(facts_of_post(post), words=folded(post), parent_words=words)
 
 
 def sight_of(viewer: ViewerFacts, post: PostFacts) -> Sight:
@@ -151,6 +204,21 @@ def may_see(viewer: ViewerFacts, post: PostFacts) -> bool:
     return sight_of(viewer, post) is not Sight.NOTHING
 
 
+def muting_of(viewer: ViewerFacts, text: str) -> Muting:
+    """What this member's muted words do to a text by somebody else, such as an excerpt. After the visibility rule, never
+    instead of it: it is their own wish and keeps no secret. Their own words are not asked about.
+    """
+    return strongest(fold(text), viewer.muted_words) if viewer.muted_words else Muting.NONE
+
+
+def muting_of_post(viewer: ViewerFacts, post: PostFacts) -> Muting:
+    """The same for a post, from `facts_of_words`. A reply goes with the post it stands under; own words are never touched."""
+    above = Muting.NONE if post.parent_author_id == viewer.id else strongest(post.parent_words, viewer.muted_words)
+    if above is Muting.HIDE:
+        return Muting.HIDE
+    return Muting.NONE if post.author_id == viewer.id else strongest(post.words, viewer.muted_words)
+
+
 def visible_to(viewer: ViewerFacts) -> Q:
     """The posts of which this viewer sees anything, a stone included, as a condition on Post."""
     if not viewer.wall_is_open:
@@ -164,23 +232,58 @@ def may_post(viewer: ViewerFacts) -> bool:
     return viewer.wall_is_open and viewer.standing != Standing.PAUSED
 
 
+def may_keep_house(viewer: ViewerFacts) -> bool:
+    """Who writes the house rules and looks after the directory of support groups."""
+    return viewer.wall_is_open and viewer.role in HOUSEKEEPERS
+
+
+def rule_comments_visible_to(viewer: ViewerFacts) -> Q:
+    """What members said about the rules, as a condition on RuleComment: no more of each other than on the wall."""
+    if not viewer.wall_is_open:
+        return Q(author_id=viewer.id)
+    return ~Q(author_id__in=viewer.blocks | viewer.mutes)
+
+
 def may_reply(viewer: ViewerFacts, post: PostFacts) -> bool:
-    """Replies are one level deep and go under words that stand."""
-    return may_post(viewer) and post.parent_status is None and _stands_before(viewer, post)
+    """Replies are one level deep and go under words that stand, unless the team has closed them."""
+    return may_post(viewer) and post.parent_status is None and not post.locked and _stands_before(viewer, post)
 
 
 def may_support(viewer: ViewerFacts, post: PostFacts) -> bool:
     return post.author_id != viewer.id and _stands_before(viewer, post)
 
 
+def may_keep(viewer: ViewerFacts, post: PostFacts) -> bool:
+    """A bookmark is put on a post, one's own too; a reply is found again where it stands."""
+    return post.parent_status is None and _stands_before(viewer, post)
+
+
+def may_follow(viewer: ViewerFacts, post: PostFacts) -> bool:
+    """One's own posts need no following: their replies are told anyway."""
+    return may_keep(viewer, post) and post.author_id != viewer.id
+
+
 def may_edit(viewer: ViewerFacts, post: Post, now: datetime | None = None) -> bool:
-    """The author, for fifteen minutes, while the words are on the wall as they wrote them."""
-    return (
-        may_post(viewer)
-        and post.author_id == viewer.id
-        and post.status == Status.VISIBLE
-        and (now or timezone.now()) < post.created_at + EDIT_WINDOW
-    )
+    """The author, for fifteen minutes, while the words are on the wall as they wrote them; and for as long as they are held."""
+    return may_post(viewer) and post.author_id == viewer.id and change_of(post, now).offered
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Whether changing these words is offered to their author, and until when: the same for every reader, at one moment."""
+
+    offered: bool
+    until: datetime | None = None  # None: for as long as they are held
+
+
+def change_of(post: Post, now: datetime | None = None) -> Change:
+    """What `may_edit` says of a post, without its reader."""
+    if post.redacted_at or post.status not in (Status.HELD, Status.VISIBLE):
+        return Change(False)
+    if post.status == Status.HELD:
+        return Change(True)
+    until = post.created_at + EDIT_WINDOW
+    return Change((now or timezone.now()) < until, until)
 
 
 def may_withdraw(viewer: ViewerFacts, post: Post) -> bool:

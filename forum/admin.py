@@ -15,6 +15,7 @@ from django.contrib.auth.models import Group
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from forum import admin_helplines, admin_panel_texts  # noqa: F401  files of their own, registered with this one
 from forum.actions.membership import LastAdministrator, give_role
 from forum.models import Member, Role
 

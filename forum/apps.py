@@ -5,9 +5,15 @@ class ForumConfig(AppConfig):
     name = "forum"
 
     def ready(self) -> None:
-        from forum import live, receivers
+        from forum import data_map, directory, drafts, live, notices, notices_places, notices_taken_down, receivers
         from forum.views import socket
 
+        data_map.register_all()
+        directory.register()
+        drafts.register_own()
         live.register()
+        notices.register_own()
+        notices_places.register()
+        notices_taken_down.register()
         receivers.register()
         socket.register()

@@ -1,6 +1,7 @@
 """A small picture for each member, drawn from a keyed hash: nothing to upload, nothing to moderate, nobody to recognise."""
 
 import hmac
+import secrets
 from hashlib import sha256
 
 from django.conf import settings
@@ -10,9 +11,25 @@ SHAPES = ("#4f8f86", "#a65f4b", "#7a6aa8", "#4d7ea8", "#b08433", "#9a5a76", "#6f
 LIGHTS = ("#f3d28b", "#f7efe0", "#f0b9a0", "#d8f0e6", "#fbe9b7", "#e9d9f7")
 
 
-def avatar_token(member_id: int) -> str:
+STYLES = 6  # pictures a member can choose from: one set of them
+SETS = 5000  # more than anybody could try out; the last style still fits its column
+
+
+def avatar_token(member_id: int, style: int = 0) -> str:
     """Names a member's picture without naming the member: 24 hex digits, keyed, the same for as long as the key is."""
-    return hmac.new(settings.SECRET_KEY.encode(), f"avatar:{member_id}".encode(), sha256).hexdigest()[:24]
+    return hmac.new(settings.SECRET_KEY.encode(), f"avatar:{member_id}:{style}".encode(), sha256).hexdigest()[:24]
+
+
+def styles_beside(style: int) -> range:
+    """The styles a member with this one can choose from."""
+    first = style - style % STYLES
+    return range(first, first + STYLES)
+
+
+def another_set(style: int) -> int:
+    """A style of another set: neither the picture nor any that can be chosen leads back to the one before."""
+    here = style // STYLES
+    return next(other for other in iter(lambda: secrets.randbelow(SETS), -1) if other != here) * STYLES
 
 
 def draw_avatar(token: str) -> str:

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from forum import access, panels
+from forum import access, devices, notices, panels
 from forum.access import ViewerFacts
-from forum.models import Member
+from forum.onlooker import Onlooker, onlooker_of
 from forum.panels import Link, Words
 
 
@@ -38,35 +38,57 @@ class Harbour:
         self.prints_mail = settings.HARBOUR_ENV == "demo" and not settings.MAIL_URL  # to the terminal, and says so
 
     @cached_property
+    def shared_device(self) -> bool:
+        """Whether this session is on a device that others use too."""
+        return devices.is_shared(self._request)
+
+    @property
+    def has_session(self) -> bool:
+        """Whether leaving may have something to end. Asks no database."""
+        return settings.SESSION_COOKIE_NAME in self._request.COOKIES
+
+    @cached_property
     def viewer(self) -> ViewerFacts | None:
-        """Who is looking (one query), or None for a stranger."""
-        return access.facts_of(self._request.user) if self._signed_in else None
+        """What decides the onlooker's view, or None for a stranger."""
+        return self._onlooker.viewer if self._onlooker else None
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        """What `panels.member_facts` tells of the onlooker, by name; nothing of a stranger."""
+        return self._onlooker.facts if self._onlooker else {}
+
+    @cached_property
+    def notices_unread(self) -> int:
+        """How many notices wait for the onlooker, as the header counts them."""
+        return notices.counted(self._onlooker) if self._onlooker else 0
 
     @cached_property
     def links(self) -> list[HeaderLink]:
         """The header's links: the wall or the small room, then what other apps add."""
-        if not self._signed_in:
+        if self._onlooker is None:
             return self._marked(
                 [Link(_("Sign in"), reverse("account_login")), Link(_("Join"), reverse("account_signup"))]
             )
-        wall_is_open = cast(Member, self._request.user).current_standing in access.WALL_OPEN
+        wall_is_open = self._onlooker.member.current_standing in access.WALL_OPEN
         first = Link(_("The wall"), reverse("wall")) if wall_is_open else Link(_("Your room"), reverse("room"))
-        return self._marked([first, *self._asked(panels.header_links)])
+        ways = [first, Link(_("Search"), reverse("search"))] if wall_is_open else [first]
+        return self._marked([*ways, *self._asked(panels.header_links)])
 
     @cached_property
     def me(self) -> list[HeaderLink]:
         """The person's own menu."""
-        if not self._signed_in:
+        if self._onlooker is None:
             return []
-        return self._marked([Link(_("You and your settings"), reverse("me")), *self._asked(panels.me_links)])
+        own = [Link(_("You and your settings"), reverse("me")), Link(_("Looking after yourself"), reverse("care"))]
+        return self._marked([*own, *self._asked(panels.me_links)])
 
     @property
-    def _signed_in(self) -> bool:
-        user = getattr(self._request, "user", None)  # a request refused before its session was opened has none
-        return bool(user and user.is_authenticated)
+    def _onlooker(self) -> Onlooker | None:
+        return onlooker_of(self._request)
 
-    def _asked(self, registry: Iterable[Callable[[Any], list[Link]]]) -> Iterable[Link]:
-        return (link for panel in registry for link in panel(self._request.user))
+    def _asked(self, registry: Iterable[Callable[[Onlooker], list[Link]]]) -> Iterable[Link]:
+        onlooker = self._onlooker
+        return (link for panel in registry for link in panel(onlooker)) if onlooker else ()
 
     def _marked(self, links: Iterable[Link]) -> list[HeaderLink]:
         return [HeaderLink(link.label, link.url, link.count, link.url == self._request.path) for link in links]

@@ -6,8 +6,10 @@ from uuid import UUID, uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from forum.drafts import saves_of
 from forum.fields import PlainTextField
-from forum.models import Intent, Post, SupportKind
+from forum.models import FindingKind, Intent, Post, SupportKind
+from forum.safe_words import LookAgain, look_again
 
 
 def _body(label: Any, rows: int) -> PlainTextField:
@@ -41,7 +43,33 @@ class KeyedForm(forms.Form):
         self.data = {**{name: self.data.get(name) for name in self.data}, "key": str(uuid4())}
 
 
-class PostForm(KeyedForm):
+class DraftedForm(forms.Form):
+    """Its words are kept while they are written; `draft` names the saves of them that its page knows."""
+
+    draft = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class WrittenForm(DraftedForm):
+    """Words for the wall. `look_again`, once they are valid: what their writer is asked before they go (forum.safe_words).
+
+    `answered` and `noticed` say what they have been shown already.
+    """
+
+    answered = forms.CharField(required=False, widget=forms.HiddenInput)
+    noticed = forms.CharField(required=False, widget=forms.HiddenInput)
+    look_again: LookAgain | None = None
+
+    def clean(self) -> dict[str, Any]:
+        fields = super().clean() or self.cleaned_data
+        answered, noticed = fields.pop("answered", ""), fields.pop("noticed", "")
+        fields["draft"] = saves_of(fields.get("draft", ""))
+        if not self.errors:
+            text = f"{fields['body']}\n{fields.get('content_note', '')}"
+            self.look_again = look_again(text, answered=answered, noticed=noticed == FindingKind.DETAILS)
+        return fields
+
+
+class PostForm(WrittenForm, KeyedForm):
     body = _body(_("What's on your mind?"), 2)
     intent = forms.ChoiceField(
         label=_("What would help?"),
@@ -57,11 +85,11 @@ class PostForm(KeyedForm):
         return self.cleaned_data.get("intent") or Intent.SUPPORT
 
 
-class ReplyForm(KeyedForm):
+class ReplyForm(WrittenForm, KeyedForm):
     body = _body(_("Your reply"), 3)
 
 
-class EditForm(forms.Form):
+class EditForm(WrittenForm):
     body = _body(_("Your words"), 6)
     content_note = _content_note()
     seen_version = forms.IntegerField(widget=forms.HiddenInput)

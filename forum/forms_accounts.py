@@ -9,11 +9,13 @@ from allauth.mfa.totp import forms as totp_forms
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from forum.devices import mark_device
 from forum.handles import LONGEST, clean_handle
 from forum.models import Consent, Member
-from forum.rules import CONSENT_VERSIONS
+from forum.rules import consent_versions
 
 LONGEST_PASSWORD = 200  # characters; hashing a longer one costs a stranger nothing and us a lot
 PASSWORD_HELP = _("At least 10 characters. A few words in a row are easy to keep in mind and hard to guess.")
@@ -85,7 +87,8 @@ class SignUpForm(forms.Form):
     def details(self) -> dict[str, Any]:
         """What begin_signup takes, from a valid form."""
         given = self.cleaned_data
-        consents = {kind: CONSENT_VERSIONS[kind] for kind in Consent.Kind.values if given[kind]}
+        versions = consent_versions()
+        consents = {kind: versions[kind] for kind in Consent.Kind.values if given[kind]}
         return {
             "email": given["email"],
             "handle": given["handle"],
@@ -113,7 +116,7 @@ class OurWords:
         "login": _("E-mail address"),
         "email": _("E-mail address"),
         "password": _("Password"),
-        "remember": _("Keep me signed in on this device"),
+        "remember": _("Who uses this device?"),
         "oldpassword": _("Your present password"),
         "password1": _("New password"),
         "code": _("Code"),
@@ -122,7 +125,6 @@ class OurWords:
         "password": "",
         "oldpassword": "",
         "password1": PASSWORD_HELP,
-        "remember": _("Not on a device that others use."),
     }
     fields: dict[str, forms.Field]
 
@@ -136,8 +138,27 @@ class OurWords:
             field.widget.attrs.pop("placeholder", None)
 
 
+class OwnDevice(forms.ChoiceField):
+    """True for a device of one's own. Who says nothing is on one that others may pick up."""
+
+    def clean(self, value: Any) -> bool:
+        return value == "on"
+
+
 class SignInForm(OurWords, account_forms.LoginForm):
-    pass
+    remember = OwnDevice(
+        choices=[
+            ("", _("Others may: sign me out when I close the browser or leave quickly")),
+            ("on", _("Only I do: keep me signed in")),
+        ],
+        initial="",
+        widget=forms.RadioSelect,
+    )
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> Any:
+        answer = super().login(request, redirect_url)
+        mark_device(request, shared=not self.cleaned_data["remember"])
+        return answer
 
 
 class AddressForm(OurWords, account_forms.AddEmailForm):

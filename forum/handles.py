@@ -9,6 +9,7 @@ from confusable_homoglyphs import categories
 from confusable_homoglyphs.confusables import confusables_data
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 SHORTEST, LONGEST = 2, 20  # characters, after normalising
@@ -65,6 +66,11 @@ def handle_key(handle: str) -> str:
     the pairs that read as one letter: rn as m, vv as w; 1, i and l as l.
     """
     return _skeleton(unicodedata.normalize("NFKC", handle.translate(APOSTROPHES)).casefold())
+
+
+def hidden_key(key: str) -> str:
+    """What is kept of an erased member's key: enough to know it again, and nothing that can be read."""
+    return "#" + salted_hmac("forum.handles", key, algorithm="sha256").hexdigest()
 
 
 def lookalike_keys(handle: str) -> set[str]:

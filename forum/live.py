@@ -8,11 +8,12 @@ from typing import Any
 from django.db.models import Count
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from forum import access, panels
 from forum.access import PostFacts, Sight, ViewerFacts
 from forum.models import Member, Post, Support, SupportKind
+from forum.muting import Muting
 from realtime import streams
 from realtime.log import NewEvent
 from realtime.streams import Drawn, Row
@@ -70,7 +71,10 @@ def wall_sight(viewer: ViewerFacts, facts: Facts) -> str | None:
     """Which frame of a drawn row this viewer gets. Who is apart from its author hears nothing, not even that it went."""
     sight = access.sight_of(viewer, facts.post)
     if sight in (Sight.WORDS, Sight.NOTICE):
-        return "words"
+        muting = access.muting_of_post(viewer, facts.post)
+        if muting is Muting.HIDE:
+            return "gone"  # also when an edit has brought the word in
+        return "muted" if muting is Muting.FOLD and facts.noun != "support" else "words"
     if facts.noun == "support" or access.is_apart(viewer, facts.post):
         return None
     return "stone" if sight is Sight.STONE else "gone"
@@ -92,9 +96,20 @@ def drawable() -> Any:
 def draw_post(post: Post, counts: SupportCounts) -> SafeString:
     """The article of a post or reply: its row alone, nothing personal, the same bytes for every reader."""
     template = "forum/_reply.html" if post.parent_id else "forum/_post.html"
-    return render_to_string(
-        template, {"post": post, "supports": support_buttons(post, counts), "links": panels.post_links}
-    )
+    supports = support_buttons(post, counts)
+    context = {"post": post, "words": draw_words(post), "supports": supports, "links": panels.post_links}
+    return render_to_string(template, context | {"change": access.change_of(post)})
+
+
+def draw_words(post: Post) -> SafeString:
+    return render_to_string("forum/_words.html", {"post": post, "mending": panels.mending_links})
+
+
+def fold_muted(article: SafeString, post: Post) -> SafeString:
+    """A drawn article with its words behind a line that says why: for those who have muted a word in them."""
+    words = draw_words(post)
+    folded = render_to_string("forum/_muted.html", {"words": words})
+    return mark_safe(article.replace(words, folded, 1))  # noqa: S308  (our own templates' output, put together)
 
 
 def draw_stone(post: Post) -> SafeString:
@@ -120,7 +135,7 @@ def support_counts(post_ids: Iterable[int]) -> dict[int, dict[str, int]]:
 
 
 def _drawn(noun: str, post: Post, counts: SupportCounts) -> Drawn:
-    facts = Facts(noun, access.facts_of_post(post))
+    facts = Facts(noun, access.facts_of_words(post))
     if noun == "support":
         html = draw_supports(post, counts)
         return Drawn(facts, {"words": {"id": post.pk, "version": post.support_version, "html": html}})
@@ -134,7 +149,9 @@ def _frames(noun: str, post: Post, counts: SupportCounts, about: dict[str, Any])
     """Words for those who may read them, a stone where one stays, else that it went: never words that were taken down."""
     frames = {"gone": {**about, "kind": f"{noun}.removed"}}
     if post.status in access.READABLE:
-        frames["words"] = {**about, "html": draw_post(post, counts)}
+        article = draw_post(post, counts)
+        frames["words"] = {**about, "html": article}
+        frames["muted"] = {**about, "html": fold_muted(article, post)}
     else:
         frames["stone"] = {**about, "kind": f"{noun}.changed", "html": draw_stone(post)}
     return frames

@@ -1,10 +1,19 @@
-"""What other apps add to the forum's pages. They register; the forum draws and knows nothing of them."""
+"""What other apps add to the forum's pages. They register; the forum draws and knows nothing of them.
+
+Where a function takes an `Onlooker`, it reads that person through it and asks the database nothing anew.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
+from django.db.models.expressions import Combinable
 from django.utils.functional import Promise
+
+from forum.access import ViewerFacts
+
+if TYPE_CHECKING:
+    from forum.onlooker import Onlooker
 
 Words = str | Promise
 
@@ -34,10 +43,17 @@ class Link:
 
 
 post_links: list[PostLink] = []
+mending_links: list[PostLink] = []  # in words that a moderator has folded or cut, for their author
 member_links: list[MemberLink] = []
-header_links: list[Callable[[Any], list[Link]]] = []  # each takes the signed-in Member
-me_links: list[Callable[[Any], list[Link]]] = []
-notices: list[Callable[[Any], str]] = []  # drawn above the wall and in the small room: safe html, or ""
-team_status: list[Callable[[], str]] = []  # one sentence for members about who of the team is here, or ""
+member_facts: dict[str, Callable[[ViewerFacts], Combinable | None]] = {}
+"""Scalar subqueries about the onlooker, read together in one query: what the header counts, what waits. None: not for them."""
+header_links: list[Callable[["Onlooker"], list[Link]]] = []
+me_links: list[Callable[["Onlooker"], list[Link]]] = []
+notices: list[Callable[["Onlooker"], str]] = []  # drawn above the wall and in the small room: safe html, or ""
+standing_reasons: list[
+    Callable[["Onlooker"], str]
+] = []  # why somebody's standing is what it is, in their room: safe html, or ""
+team_status: list[Callable[["Onlooker"], str]] = []  # one sentence for members about who of the team is here, or ""
+heavy_words: list[Callable[[str], bool]] = []  # whether somebody who looks for these words may need help: kept nowhere
 scripts: list[str] = []  # static modules for pages that show posts
 styles: list[str] = []  # static stylesheets for the same pages

@@ -3,30 +3,70 @@
 from typing import Any
 
 from allauth.account import signals
-from django.contrib.auth.signals import user_logged_out
+from allauth.usersessions.models import UserSession
+from django.apps import apps
+from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.db.models.signals import post_migrate, pre_save
 from django.http import HttpRequest
 
+from forum import drafts, helplines, panel_texts, rules, search_index
+from forum.actions.care import clear_ended_words
+from forum.actions.directory import REMIND_EVERY, remind_of_old_groups
+from forum.actions.drafts import clear_old_drafts, forget_device
+from forum.actions.export import clear_copies, make_copies
+from forum.actions.handles import free_old_handles
+from forum.actions.leaving import erase_due
 from forum.actions.membership import end_sessions, lift_ended_standings
+from forum.actions.notices import clear_read_notices
+from forum.actions.sessions import end_other_sessions
 from forum.actions.signup import clear_ended_signups
 from forum.models import Member
+from forum.sessions import clear_ended_sessions, keep_little, note_visit
 from realtime import clock
 
 
 def register() -> None:
+    pre_save.connect(keep_little, sender=UserSession, dispatch_uid="forum.keep_little")
+    user_logged_in.connect(signed_in, dispatch_uid="forum.signed_in")
     user_logged_out.connect(signed_out, dispatch_uid="forum.signed_out")
     for signal in (signals.password_changed, signals.password_set, signals.password_reset):
         signal.connect(password_renewed, dispatch_uid="forum.password_renewed")
+    post_migrate.connect(rules.plant_first, sender=apps.get_app_config("forum"), dispatch_uid="forum.plant_first")
+    post_migrate.connect(
+        helplines.plant_first, sender=apps.get_app_config("forum"), dispatch_uid="forum.plant_helplines"
+    )
+    post_migrate.connect(panel_texts.plant, sender=apps.get_app_config("forum"), dispatch_uid="forum.plant_panel_texts")
+    post_migrate.connect(
+        search_index.catch_up, sender=apps.get_app_config("forum"), dispatch_uid="forum.catch_up_search"
+    )
     clock.register_task("lift_ended_standings", 60, lift_ended_standings)
+    clock.register_task("clear_ended_words", 60, clear_ended_words)
     clock.register_task("clear_ended_signups", 60, clear_ended_signups)
+    clock.register_task("clear_read_notices", 3600, clear_read_notices)
+    clock.register_task("remind_of_old_groups", REMIND_EVERY, remind_of_old_groups)
+    clock.register_task("clear_old_drafts", 3600, clear_old_drafts)
+    clock.register_task("clear_ended_sessions", 3600, clear_ended_sessions)
+    clock.register_task("free_old_handles", 3600, free_old_handles)
+    clock.register_task(
+        "erase_due", 30, erase_due, lane="leaving"
+    )  # ten thousand posts take minutes: nothing waits for them
+    clock.register_task("make_copies", 10, make_copies, lane="leaving")
+    clock.register_task("clear_copies", 60, clear_copies)
+
+
+def signed_in(request: HttpRequest, user: Member, **_more: Any) -> None:
+    note_visit(request)
 
 
 def signed_out(request: HttpRequest, user: Member | None, **_more: Any) -> None:
     """The session goes first: a hub that looked between the event and the flush would still find it."""
     if user is not None:
+        forget_device(user, drafts.device_marked(request))
         request.session.flush()
         end_sessions(user.pk)
 
 
-def password_renewed(user: Member, **_more: Any) -> None:
-    """A new password ends every other session; their sockets go with them."""
-    end_sessions(user.pk)
+def password_renewed(user: Member, request: HttpRequest | None = None, **_more: Any) -> None:
+    """A new password ends every other session; their sockets go with them, also of one that is written down nowhere."""
+    if not end_other_sessions(user, keep=request.session.session_key if request else None):
+        end_sessions(user.pk)

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from forum.views import wall
+from forum.views import drafts, search, wall
 
 
 class AvatarToken:
@@ -22,7 +22,14 @@ class Handle(StringConverter):
     regex = r"[^/\x00-\x1f\x7f]+"
 
 
+class Place(StringConverter):
+    """The name of a form whose words can be kept as a draft."""
+
+    regex = r"[a-z0-9-]{1,60}"
+
+
 register_converter(AvatarToken, "avatar")
+register_converter(Place, "place")
 register_converter(Handle, "handle")
 
 urlpatterns = [
@@ -34,5 +41,9 @@ urlpatterns = [
     path("posts/<int:post_id>/edit/", wall.post_edit, name="post_edit"),
     path("posts/<int:post_id>/withdraw/", wall.post_withdraw, name="post_withdraw"),
     path("members/<handle:handle>/", wall.member_page, name="member_page"),
+    path("drafts/<place:place>/", drafts.keep, name="draft_keep"),
+    path("drafts/<place:place>/discard/", drafts.discard, name="draft_discard"),
+    path("search/", search.search, name="search"),
+    path("search/<slug:name>/", search.found, name="search_found"),
     path("avatars/<avatar:token>.svg", wall.avatar, name="avatar"),
 ]

@@ -1,14 +1,11 @@
-"""Accounts, one's own pages and the pages of words. These stand before allauth's, whose names they keep."""
+"""Accounts and the small room. These stand before allauth's, whose names they keep."""
 
 from django.urls import path
 
-from forum.views import accounts, me, pages, room
+from forum.views import accounts, room
 
 urlpatterns = [
     path("room/", room.room, name="room"),
-    path("me/", me.me, name="me"),
-    path("rules/", pages.rules, name="rules"),
-    path("privacy/", pages.privacy, name="privacy"),
     path("accounts/signup/", accounts.signup, name="account_signup"),
     path("accounts/confirm/", accounts.signup_confirm, name="signup_confirm"),
     path("accounts/login/", accounts.SignIn.as_view(), name="account_login"),

@@ -1,18 +1,35 @@
 """Everything that happens to words: shared, answered, edited, taken back, and (for moderation) moved to another status."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from forum import access
+from forum import access, holding
+from forum.actions import notices
+from forum.actions.asking import waiting_from
+from forum.actions.drafts import forget_draft
+from forum.actions.taken_down import tell_repliers
+from forum.limits import check_posts, locked_member
 from forum.live import WALL, noun_of
 from forum.models import Intent, Member, PastWords, Post, Status
-from forum.refusals import ChangedMeanwhile, KeyUsed, NotThere, NotYours, PostingPaused, TooLateToEdit, WallClosed
+from forum.refusals import (
+    ChangedMeanwhile,
+    KeyUsed,
+    NotThere,
+    NotYours,
+    PostingPaused,
+    RepliesLocked,
+    RulesChanged,
+    TooLateToEdit,
+    WallClosed,
+)
 from forum.signals import post_submitted
 from realtime import log
 from realtime.log import NewEvent
@@ -49,36 +66,30 @@ def publish_post(
     intent: str = Intent.SUPPORT,
     content_note: str = "",
     parent: Post | None = None,
+    draft: Collection[str] = (),
 ) -> Published:
     """Puts a post, or with `parent` a reply, on the wall and tells every socket that may see it.
 
     The same author, key and words give the first answer again, however often and however much at once. Receivers of
-    `post_submitted` may open a case in the same transaction. Raises WallClosed, PostingPaused, NotThere (no such post to
-    answer) and KeyUsed (the same key with other words).
+    `post_submitted` may open a case in the same transaction. Raises WallClosed, PostingPaused, RulesChanged (they have yet to
+    say yes to the new ones), NotThere (no such post to answer), KeyUsed (the same key with other words), and PostedOften or
+    RepliedOften with the time of the next. `draft` names the saves of what was written for this: it is a draft no longer.
     """
     words = Words(body, intent, content_note, parent)
-    viewer = access.facts_of(author)
-    if not viewer.wall_is_open:
+    if author.current_standing not in access.WALL_OPEN:
         raise WallClosed
-    if first := _sent_before(author, key, words):
-        return first
-    if not access.may_post(viewer):
-        raise PostingPaused
-    try:
-        return Published(_store(author, viewer, words, key), repeated=False)
-    except IntegrityError:
-        # The same key arrived twice at once and the other was first: its row is there now.
-        if first := _sent_before(author, key, words):
-            return first
-        raise
+    return _sent_before(author, key, words) or _store(author, words, key, draft)
 
 
-def edit_post(author: Member, post: Post, *, body: str, content_note: str, seen_version: int) -> Post:
+def edit_post(
+    author: Member, post: Post, *, body: str, content_note: str, seen_version: int, draft: Collection[str] = ()
+) -> Post:
     """Changes the words within fifteen minutes of sharing them; shown as edited. The same words change nothing.
 
-    What stood before is kept for reports by people who read it.
+    What stood before is kept for reports by people who read it. New words that must wait for a moderator take the post off
+    the wall until one has looked; held words that need not wait any longer come onto it.
 
-    Raises NotYours, TooLateToEdit, and ChangedMeanwhile when `seen_version` is not what stands.
+    Raises NotYours, TooLateToEdit, RulesChanged, and ChangedMeanwhile when `seen_version` is not what stands.
     """
     viewer = access.facts_of(author)
     with transaction.atomic():
@@ -87,16 +98,20 @@ def edit_post(author: Member, post: Post, *, body: str, content_note: str, seen_
             raise NotYours
         if not access.may_edit(viewer, post):
             raise TooLateToEdit
+        if viewer.rules_asked:
+            raise RulesChanged
         if post.version != seen_version:
             raise ChangedMeanwhile
+        forget_draft(author, f"edit-{post.pk}", seen=draft, body=body)
         if (post.body, post.content_note) == (body, content_note):
             return post
         if post.body != body:
             PastWords.objects.create(post=post, last_version=post.version, body=post.body)
+        stands, before = post.status, (post.body, post.content_note)
         post.body, post.content_note, post.edited_at = body, content_note, timezone.now()
         post.version += 1
         post.save(update_fields=["body", "content_note", "edited_at", "version"])
-        log.append(_told(post, "changed", author), *_submitted(post, author))
+        log.append(*_held_or_told(post, stands, before), *_submitted(post, author))
     return post
 
 
@@ -114,7 +129,7 @@ def withdraw_post(author: Member, post: Post) -> Post:
     return post
 
 
-def change_status(post: Post, status: str, actor: Member | None = None) -> list[NewEvent]:
+def change_status(post: Post, status: str, actor: Member | None = None, *, held_for: str = "") -> list[NewEvent]:
     """Moves a post to another status and returns what sockets must hear, for the outermost action to append.
 
     Call inside a transaction. Keeps the parent's count of standing replies, and its stone, in step. The same status
@@ -123,16 +138,19 @@ def change_status(post: Post, status: str, actor: Member | None = None) -> list[
     fresh = _locked(post)
     if fresh.status == status:
         return []
-    stood, stands = fresh.status in access.ON_THE_WALL, status in access.ON_THE_WALL
+    was, stood, stands = fresh.status, fresh.status in access.ON_THE_WALL, status in access.ON_THE_WALL
     if not stood and stands and fresh.status == Status.HELD:
         fresh.placed_at = timezone.now()
-    fresh.status, fresh.version = status, fresh.version + 1
-    fresh.save(update_fields=["status", "version", "placed_at"])
-    post.status, post.version, post.placed_at = fresh.status, fresh.version, fresh.placed_at
+    fresh.status, fresh.version, fresh.held_for = status, fresh.version + 1, held_for
+    fresh.waiting_since = waiting_from(fresh)
+    fresh.save(update_fields=["status", "version", "held_for", "placed_at", "waiting_since"])
+    post.status, post.held_for, post.version, post.placed_at = fresh.status, held_for, fresh.version, fresh.placed_at
     events = [_told(fresh, "published" if stands and not stood else "changed" if stands else "removed", actor)]
     if stood != stands and fresh.parent_id:
         events += _count_reply(fresh.parent_id, 1 if stands else -1)
-    return events
+    if was == Status.HELD and stands and fresh.parent and not notices.was_told(fresh):
+        events += notices.tell_of_reply(fresh, fresh.parent)
+    return events + notices.tell_of_status(fresh) + tell_repliers(fresh, was)
 
 
 def change_content_note(post: Post, note: str, actor: Member | None = None) -> list[NewEvent]:
@@ -146,6 +164,16 @@ def change_content_note(post: Post, note: str, actor: Member | None = None) -> l
     return [_told(fresh, "changed", actor)]
 
 
+def _held_or_told(post: Post, stood: str, before: tuple[str, str]) -> list[NewEvent]:
+    """Words that stood may have to wait after an edit, but not for what they held before; held ones may be free to go."""
+    reason = holding.why_held(post.author, post.body, post.content_note)
+    if stood == Status.HELD and not reason:
+        return change_status(post, Status.VISIBLE, post.author)
+    if stood != Status.HELD and reason and holding.why_held(post.author, *before) != reason:
+        return change_status(post, Status.HELD, post.author, held_for=reason)
+    return [_told(post, "changed", post.author)]
+
+
 def _sent_before(author: Member, key: UUID, words: Words) -> Published | None:
     first = Post.objects.filter(author=author, key=key).first()
     if first is None:
@@ -155,14 +183,15 @@ def _sent_before(author: Member, key: UUID, words: Words) -> Published | None:
     return Published(first, repeated=True)
 
 
-def _store(author: Member, viewer: access.ViewerFacts, words: Words, key: UUID) -> Post:
+def _store(author: Member, words: Words, key: UUID, draft: Collection[str]) -> Published:
     with transaction.atomic():
-        parent = None
-        if words.parent is not None:
-            parent = _locked(words.parent)
-            if not access.may_reply(viewer, access.facts_of_post(parent)):
-                raise NotThere
-        post = Post.objects.create(
+        parent = _locked(words.parent) if words.parent else None
+        sender = locked_member(author)  # so that what they send, or what is decided about them, at this moment is seen
+        if first := _sent_before(author, key, words):
+            return first
+        _refuse_unless_open(access.facts_of(sender), parent, until=sender.current_until)
+        check_posts(sender, reply=parent is not None)
+        post = Post(
             author=author,
             parent=parent,
             body=words.body,
@@ -172,11 +201,29 @@ def _store(author: Member, viewer: access.ViewerFacts, words: Words, key: UUID) 
             key=key,
             key_digest=words.digest,
         )
-        if parent:
+        post.held_for = holding.why_held(sender, words.body, words.content_note)
+        post.status = Status.HELD if post.held_for else Status.VISIBLE
+        post.waiting_since = waiting_from(post)
+        post.save(force_insert=True)
+        forget_draft(author, f"reply-{parent.pk}" if parent else "post", seen=draft, body=words.body)
+        events = []
+        if parent and post.status in access.ON_THE_WALL:
             _count_reply(parent.pk, 1)
-        events = _submitted(post, author)
+            events += notices.tell_of_reply(post, parent)
+        events += _submitted(post, author)
         log.append(_told(post, "published", author), *events)
-    return post
+    return Published(post, repeated=False)
+
+
+def _refuse_unless_open(viewer: access.ViewerFacts, parent: Post | None, *, until: datetime | None) -> None:
+    if not viewer.wall_is_open:
+        raise WallClosed
+    if not access.may_post(viewer):
+        raise PostingPaused(until)
+    if viewer.rules_asked:
+        raise RulesChanged
+    if parent is not None and not access.may_reply(viewer, facts := access.facts_of_post(parent)):
+        raise RepliesLocked if facts.locked and access.may_see(viewer, facts) else NotThere
 
 
 def _submitted(post: Post, actor: Member) -> list[NewEvent]:
@@ -192,9 +239,11 @@ def _locked(post: Post) -> Post:
 
 
 def _count_reply(parent_id: int, step: int) -> list[NewEvent]:
-    """A parent that is a stone comes or goes with its last reply, so sockets hear of it."""
+    """A parent that is a stone comes or goes with its last reply, so sockets hear of it. Two people's replies end a wait."""
     Post.objects.filter(pk=parent_id).update(standing_replies=F("standing_replies") + step)
     parent = Post.objects.get(pk=parent_id)
+    if parent.waiting_since != (since := waiting_from(parent)):
+        Post.objects.filter(pk=parent_id).update(waiting_since=since)
     if parent.status in access.ON_THE_WALL | {Status.HELD}:
         return []
     parent.version += 1

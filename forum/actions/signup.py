@@ -17,17 +17,16 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import get_language
 
+from forum.actions.handles import HandleTaken, was_lately
 from forum.handles import handle_key, lookalike_keys
 from forum.models import Consent, Member, PendingSignup
+from forum.rules import version_in_force
 
 CODE_LIFE = timedelta(minutes=15)
 TRIES_PER_CODE = 3
 MAILS_PER_HOUR = 10  # to one address, so that nobody can fill a stranger's inbox from here
-
-
-class HandleTaken(Exception):
-    """A member has this handle or one that looks like it, or another sign-up holds it just now."""
 
 
 class SignupEnded(Exception):
@@ -111,7 +110,7 @@ def _reserve(pending: PendingSignup, replaces: int | None) -> None:
     PendingSignup.objects.filter(over | Q(pk=replaces)).delete()
     pending.save()
     others = PendingSignup.objects.filter(handle_key__in=keys).exclude(pk=pending.pk)
-    if Member.objects.filter(handle_key__in=keys).exists() or others.exists():
+    if Member.objects.filter(handle_key__in=keys).exists() or others.exists() or was_lately(keys):
         raise HandleTaken
 
 
@@ -120,6 +119,11 @@ def _admit(pending: PendingSignup) -> Member:
         pending = PendingSignup.objects.select_for_update().get(pk=pending.pk)
         member = Member(email=pending.email, handle=pending.handle, handle_key=pending.handle_key)
         member.password = pending.password
+        agreed = pending.consents.get(Consent.Kind.RULES, "")
+        member.rules_asked = (
+            "" if agreed == (now := version_in_force()) else now
+        )  # they changed while the mail travelled
+        member.language = get_language() or settings.LANGUAGE_CODE  # the pages they joined through
         member.save()
         EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
         Consent.objects.bulk_create(

@@ -3,7 +3,9 @@
 from django.db import transaction
 from django.db.models import F
 
-from forum import access
+from forum import access, live
+from forum.access import ViewerFacts
+from forum.actions.notices import take_back_support, tell_of_support
 from forum.live import WALL
 from forum.models import Member, Post, Support
 from forum.refusals import NotThere, WallClosed
@@ -14,25 +16,52 @@ from realtime.log import NewEvent
 def set_support(member: Member, post: Post, kind: str, *, on: bool) -> bool:
     """Gives (`on`) or takes back one kind of support. Returns whether anything changed; twice is the same as once.
 
-    Everyone who may see the post hears the new counts. Raises WallClosed, and NotThere for a post that cannot be seen,
-    is one's own, or no longer stands.
+    Everyone who may see the post hears the new counts, and its author who is with them. Taking back has no conditions: what
+    somebody gave is theirs to take. Raises WallClosed, and NotThere for a post that cannot be seen, is one's own, or no
+    longer stands.
     """
     viewer = access.facts_of(member)
-    if not viewer.wall_is_open:
+    if on and not viewer.wall_is_open:
         raise WallClosed
     with transaction.atomic():
         fresh = Post.objects.select_for_update(of=("self",)).select_related("parent").filter(pk=post.pk).first()
-        if fresh is None or not access.may_support(viewer, access.facts_of_post(fresh)):
+        if fresh is None or not (
+            access.may_support(viewer, access.facts_of_post(fresh)) or _takes_back(member, fresh, kind, on)
+        ):
             raise NotThere
-        if not _write(member, fresh, kind, on=on):
+        support = _write(member, fresh, kind, on=on)
+        if support is None:
             return False
         Post.objects.filter(pk=fresh.pk).update(support_version=F("support_version") + 1)
         version = fresh.support_version + 1
-        log.append(NewEvent(WALL, "support.changed", fresh.pk, version=version, actor=member.pk))
+        told = tell_of_support(support, fresh.author_id) if on else take_back_support(fresh)
+        log.append(NewEvent(WALL, "support.changed", fresh.pk, version=version, actor=member.pk), *told)
     return True
 
 
-def _write(member: Member, post: Post, kind: str, *, on: bool) -> bool:
+def find_post(viewer: ViewerFacts, post_id: int, kind: str, *, on: bool) -> Post:
+    """The post that a support is for. What is taken back is found by the support itself, so also after the wall has closed,
+    or the two have gone apart. Raises NotThere: what is hidden and what is missing answer alike.
+    """
+    posts = live.drawable().filter(pk=post_id)
+    seen = posts.filter(access.visible_to(viewer)).first()
+    if seen is None and not on:
+        seen = posts.filter(pk__in=Support.objects.filter(member=viewer.id, kind=kind).values("post")).first()
+    if seen is None:
+        raise NotThere
+    return seen
+
+
+def _takes_back(member: Member, post: Post, kind: str, on: bool) -> bool:
+    return not on and Support.objects.filter(post=post, member=member, kind=kind).exists()
+
+
+def _write(member: Member, post: Post, kind: str, *, on: bool) -> Support | None:
+    """The support that was given or taken back; None when nothing changed."""
     if on:
-        return Support.objects.get_or_create(post=post, member=member, kind=kind)[1]
-    return bool(Support.objects.filter(post=post, member=member, kind=kind).delete()[0])
+        support, made = Support.objects.get_or_create(post=post, member=member, kind=kind)
+        return support if made else None
+    given = Support.objects.filter(post=post, member=member, kind=kind).first()
+    if given is not None:
+        given.delete()
+    return given

@@ -1,5 +1,6 @@
 """People: who they are to each other (a handle), what they may do (role, standing), what they agreed to."""
 
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -8,6 +9,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from forum.standings import BY_WEIGHT, Step, effective, unpacked
+
+WELCOMED_FOR = timedelta(days=14)
 
 
 class Role(models.TextChoices):
@@ -28,6 +33,35 @@ class Standing(models.TextChoices):
     DEACTIVATED = "deactivated", _("deactivated")
     REMEMBERED = "remembered", _("remembered")
     ERASED = "erased", _("erased")
+
+
+class Theme(models.TextChoices):
+    AUTO = "auto", _("As my device")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+
+
+class TextSize(models.TextChoices):
+    USUAL = "usual", _("Usual")
+    LARGE = "large", _("Large")
+    LARGEST = "largest", _("Largest")
+
+
+class Typeface(models.TextChoices):
+    HOUSE = "house", _("The usual one")
+    LEGIBLE = "legible", _("Wider, with more room between the lines")
+    DEVICE = "device", _("My device's own")
+
+
+class MailChoice(models.TextChoices):
+    YES = "yes", _("Yes")
+    NEUTRAL = "neutral", _("Yes, in neutral words")
+    NO = "no", _("No")
+
+
+class ContentNotes(models.TextChoices):
+    EACH = "each", _("Folded, and each can be opened")
+    OPEN = "open", _("Always open")
 
 
 ENDLESS_STANDINGS = frozenset({Standing.REMEMBERED, Standing.ERASED})  # nobody comes back from these, whatever the date
@@ -59,8 +93,40 @@ class Member(AbstractBaseUser, PermissionsMixin):
     role = models.CharField(max_length=16, choices=Role, default=Role.MEMBER)
     standing = models.CharField(max_length=16, choices=Standing, default=Standing.ACTIVE)
     standing_until = models.DateTimeField(null=True, blank=True)
+    steps = models.JSONField(
+        default=list, blank=True
+    )  # the line of forum.standings: what the team's decisions say, in order
+    rests_until = models.DateTimeField(
+        null=True, blank=True, editable=False
+    )  # the end of a break they chose, also beneath a suspension
     language = models.CharField(max_length=12, default="en-gb")
     joined_at = models.DateTimeField(default=timezone.now)
+    handle_changed_at = models.DateTimeField(null=True, blank=True)
+    renamed_at = models.DateTimeField(
+        null=True, blank=True
+    )  # staff gave them another name: older ties do not lead to it
+    pronouns = models.CharField(max_length=30, blank=True)
+    about = models.CharField(max_length=300, blank=True)  # a few words for others to read
+    avatar_style = models.PositiveSmallIntegerField(default=0)  # turns the drawn picture into another one
+    theme = models.CharField(max_length=8, choices=Theme, default=Theme.AUTO)
+    text_size = models.CharField(max_length=8, choices=TextSize, default=TextSize.USUAL)
+    typeface = models.CharField(max_length=8, choices=Typeface, default=Typeface.HOUSE)
+    reduced_motion = models.BooleanField(default=False)
+    single_keys = models.BooleanField(default=True)  # shortcuts of one key (WCAG 2.1.4 asks for a switch)
+    shift_leaves = models.BooleanField(default=True)  # Shift three times leaves quickly
+    hide_hard_words = models.BooleanField(
+        default=False
+    )  # on the team's pages words of a case stay folded until asked for
+    region = models.CharField(max_length=20, blank=True)  # whose helplines come first
+    mail_choice = models.CharField(max_length=8, choices=MailChoice, default=MailChoice.NEUTRAL)
+    content_notes = models.CharField(max_length=8, choices=ContentNotes, default=ContentNotes.EACH)
+    wall_paused = models.BooleanField(default=False)  # nothing arrives on the wall until asked
+    up_on = models.DateField(null=True, blank=True)  # the day they said that they are up to replying
+    quiet_from = models.TimeField(null=True, blank=True)  # no notice is counted from here …
+    quiet_until = models.TimeField(null=True, blank=True)  # … until here, in the site's time zone
+    notices_off = models.JSONField(default=list, blank=True)  # kinds of notice this member does not want
+    welcomed_at = models.DateTimeField(null=True, blank=True)  # when they put the first steps away
+    rules_asked = models.CharField(max_length=20, blank=True)  # the version of the rules they have yet to answer
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)  # Django's word for "may open /admin/"; administrators alone
 
@@ -87,10 +153,40 @@ class Member(AbstractBaseUser, PermissionsMixin):
         return self.handle
 
     @property
+    def is_new(self) -> bool:
+        """Whether the first steps stand above the wall for them: in the first fortnight, until they put them away."""
+        return self.welcomed_at is None and timezone.now() < self.joined_at + WELCOMED_FOR
+
+    @property
     def current_standing(self) -> str:
-        """The standing that counts now: one whose time is over is active again, before the clock has written it down."""
+        """The standing that counts now: one whose time is over no longer does, before the clock has written it down."""
+        return self._now[0]
+
+    @property
+    def current_until(self) -> datetime | None:
+        """Until when that is so; None for what has no end."""
+        return self._now[1]
+
+    @property
+    def standing_after(self) -> Step:
+        """What their standing and its end are once what has ended is let go: a break, or what the team decided, goes on."""
+        return effective(self.team_line, self.rests_until, timezone.now())
+
+    @property
+    def team_line(self) -> list[Step]:
+        """What the team's decisions say about them from now on, in order."""
+        if not self.steps and self.standing in BY_WEIGHT:
+            return [(self.standing, self.standing_until)]
+        return unpacked(self.steps)
+
+    @property
+    def _now(self) -> Step:
         over = self.standing_until is not None and self.standing_until <= timezone.now()
-        return Standing.ACTIVE if over and self.standing not in ENDLESS_STANDINGS else self.standing
+        return (
+            self.standing_after
+            if over and self.standing not in ENDLESS_STANDINGS
+            else (self.standing, self.standing_until)
+        )
 
 
 class Consent(models.Model):

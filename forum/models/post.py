@@ -33,6 +33,12 @@ class SupportKind(models.TextChoices):
     HELPED_ME = "helped_me", _("This helped me")
 
 
+def place_of(at: datetime, pk: int) -> str:
+    """A moment and an id as text that sorts in their order."""
+    since = at - datetime(1970, 1, 1, tzinfo=UTC)
+    return f"{since // timedelta(microseconds=1):017d}-{pk:012d}"
+
+
 class Post(models.Model):
     """One piece of writing. `version` counts changes of words or status; `placed_at` and `id` give its place on the wall."""
 
@@ -45,6 +51,7 @@ class Post(models.Model):
     body = models.TextField(max_length=BODY_MAX)
     content_note = models.CharField(max_length=NOTE_MAX, blank=True)
     status = models.CharField(max_length=9, choices=Status, default=Status.VISIBLE)
+    held_for = models.CharField(max_length=20, blank=True)  # a key of forum.holding.reasons
     version = models.PositiveIntegerField(default=1)
     support_version = models.PositiveIntegerField(default=0)  # counts changes of its supports
     standing_replies = models.PositiveIntegerField(default=0)  # replies that are visible or folded
@@ -52,6 +59,11 @@ class Post(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     placed_at = models.DateTimeField(default=timezone.now)  # when it came onto the wall: sorts it there
     edited_at = models.DateTimeField(null=True, blank=True)
+    redacted_at = models.DateTimeField(null=True, blank=True)  # a moderator has taken something out of the words
+    replies_locked_at = models.DateTimeField(null=True, blank=True)  # no more replies, by decision of the team
+    waiting_since = models.DateTimeField(null=True, blank=True)  # asks for replies, and two people have yet to answer
+    asked_at = models.DateTimeField(null=True, blank=True)  # when its author asked again
+    enough_at = models.DateTimeField(null=True, blank=True)  # when its author said that it is enough
     key = models.UUIDField()  # the sender's own name for this send: the same key never makes a second post
     key_digest = models.CharField(max_length=64)  # of the words sent with it
 
@@ -62,6 +74,9 @@ class Post(models.Model):
             models.CheckConstraint(condition=Q(status__in=Status.values), name="post_status_is_known"),
             models.CheckConstraint(condition=Q(intent__in=Intent.values), name="post_intent_is_known"),
             models.CheckConstraint(
+                condition=Q(status=Status.HELD) | Q(held_for=""), name="only_held_words_have_a_reason"
+            ),
+            models.CheckConstraint(
                 condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="post_is_not_its_own_reply"
             ),
         ]
@@ -69,6 +84,9 @@ class Post(models.Model):
             models.Index(F("placed_at").desc(), F("id").desc(), name="wall_order", condition=Q(parent__isnull=True)),
             models.Index(fields=["parent", "placed_at", "id"], name="reply_order"),
             models.Index(fields=["author", "placed_at"], name="by_author"),
+            models.Index(
+                F("waiting_since").desc(), F("id").desc(), name="waiting", condition=Q(waiting_since__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -77,8 +95,7 @@ class Post(models.Model):
     @property
     def place(self) -> str:
         """Sorts as text in the order of the wall: microseconds since 1970, then the id. Goes over the wire."""
-        since = self.placed_at - datetime(1970, 1, 1, tzinfo=UTC)
-        return f"{since // timedelta(microseconds=1):017d}-{self.pk:012d}"
+        return place_of(self.placed_at, self.pk)
 
     def words_at(self, version: int) -> str:
         """The words as they stood at one of the post's versions, for whoever read them before they were edited."""

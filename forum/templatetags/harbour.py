@@ -4,14 +4,16 @@ from datetime import datetime
 from urllib.parse import quote
 
 from django import template
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
-from forum import text
+from forum import holding, text
 from forum.avatars import avatar_token
+from forum.models import Member, Post
 
 register = template.Library()
 
@@ -23,9 +25,9 @@ def body(words: str) -> SafeString:
 
 
 @register.simple_tag
-def avatar(member_id: int) -> SafeString:
+def avatar(member: Member) -> SafeString:
     """A member's picture. It says nothing that the handle beside it does not, so it has no words of its own."""
-    url = reverse("avatar", args=[avatar_token(member_id)])
+    url = reverse("avatar", args=[avatar_token(member.pk, member.avatar_style)])
     return format_html('<img src="{}" alt="" width="40" height="40" loading="lazy" decoding="async">', url)
 
 
@@ -36,6 +38,15 @@ def moment(when: datetime) -> SafeString:
     return format_html(
         '<time datetime="{}" data-moment>{}</time>', local.isoformat(timespec="seconds"), f"{local:%-d %B, %H:%M}"
     )
+
+
+@register.simple_tag
+def held_words(post: Post) -> str:
+    """Why words wait, for their author and for the team: the same fragment is sent to both."""
+    if post.held_for not in holding.reasons:
+        return gettext("Only its author and the team see this yet. A moderator looks first.")
+    sentence = gettext("Only its author and the team see this yet. A moderator looks first, because %(reason)s.")
+    return sentence % {"reason": holding.reasons[post.held_for]}
 
 
 @register.filter
@@ -49,6 +60,12 @@ def ago(when: datetime) -> str:
     if minutes < 24 * 60:
         return ngettext("%d hour ago", "%d hours ago", minutes // 60) % (minutes // 60)
     return ngettext("%d day ago", "%d days ago", minutes // 1440) % (minutes // 1440)
+
+
+@register.simple_tag
+def leave_url() -> str:
+    """Where "Leave quickly" leads. A tag, because the pages for a broken site have no context."""
+    return settings.LEAVE_URL
 
 
 @register.simple_tag

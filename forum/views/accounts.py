@@ -25,6 +25,7 @@ from forum.actions.signup import (
     live_signup,
     send_new_code,
 )  # fmt: skip
+from forum.devices import mark_device
 from forum.forms_accounts import CodeForm, SignUpForm
 from forum.models import PendingSignup
 
@@ -46,8 +47,8 @@ def signup(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             pending = begin_signup(**form.details(), replaces=request.session.get(PENDING))
-        except HandleTaken:
-            form.add_error("handle", _("Somebody here has this name, or one that looks very like it. Choose another."))
+        except HandleTaken as taken:
+            form.add_error("handle", taken.message)
         else:
             request.session[PENDING] = pending.pk
             return redirect("signup_confirm")
@@ -78,7 +79,9 @@ def signup_confirm(request: HttpRequest) -> HttpResponse:
         else:
             del request.session[PENDING]
             messages.success(request, _("Welcome. You can read for as long as you like before you write."))
-            return perform_login(request, member, email=member.email, signup=True)
+            answer = perform_login(request, member, email=member.email, signup=True)
+            mark_device(request, shared=True)  # until they say otherwise when they next sign in
+            return answer
     context = {"form": form, "pending": pending}
     return render(request, "account/signup_confirm.html", context, status=422 if request.method == "POST" else 200)
 

@@ -8,16 +8,20 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from forum import access, avatars, live, panels, threads
+from forum import access, avatars, drafts, lenses, limits, live, panels, threads
 from forum.actions.posts import edit_post, publish_post, withdraw_post
-from forum.actions.support import set_support
+from forum.actions.support import find_post, set_support
+from forum.answers import say_when
 from forum.forms import EditForm, PostForm, ReplyForm, SupportForm
 from forum.models import Intent, Member, Post
+from forum.onlooker import onlooker_of, viewer_of
 from forum.refusals import ChangedMeanwhile, KeyUsed, NotThere, Refusal
 from forum.requests import MemberRequest
+from forum.views.asking import SKIPPED
+from forum.ways import way_back
 from realtime import log
 
 
@@ -26,7 +30,9 @@ def wall(request: HttpRequest) -> HttpResponse:
     """The wall, or for strangers the welcome."""
     if not request.user.is_authenticated:
         return render(request, "forum/welcome.html")
-    return _wall_page(cast(MemberRequest, request), PostForm(initial={"intent": Intent.SUPPORT, "key": uuid4()}))
+    return _wall_page(
+        cast(MemberRequest, request), PostForm(initial={"intent": _intent_asked(request), "key": uuid4()})
+    )
 
 
 @login_required
@@ -35,11 +41,12 @@ def post_create(request: MemberRequest) -> HttpResponse:
     if request.method == "GET":
         return redirect("wall")
     form = PostForm(request.POST)
-    if form.is_valid():
+    if form.is_valid() and not form.look_again:
         try:
             published = publish_post(request.user, **form.cleaned_data)
         except Refusal as refusal:
             _explain(form, refusal)
+            return say_when(_wall_page(request, form, status=422), refusal)
         else:
             return HttpResponseRedirect(f"{reverse('wall')}#post-{published.post.pk}", status=303)
     return _wall_page(request, form, status=422)
@@ -56,11 +63,12 @@ def post(request: MemberRequest, post_id: int) -> HttpResponse:
 def reply_create(request: MemberRequest, post_id: int) -> HttpResponse:
     parent = _post_or_404(request, post_id)
     form = ReplyForm(request.POST)
-    if form.is_valid():
+    if form.is_valid() and not form.look_again:
         try:
             published = publish_post(request.user, parent=parent, **form.cleaned_data)
         except Refusal as refusal:
             _explain(form, refusal)
+            return say_when(_post_page(request, post_id, form, status=422), refusal)
         else:
             return HttpResponseRedirect(f"{reverse('post', args=[post_id])}#post-{published.post.pk}", status=303)
     return _post_page(request, post_id, form, status=422)
@@ -70,15 +78,20 @@ def reply_create(request: MemberRequest, post_id: int) -> HttpResponse:
 @require_POST
 def support(request: MemberRequest, post_id: int) -> HttpResponse:
     """Gives or takes back a support: one button each, `support=with_you on`, then back to where it was pressed."""
-    post = _post_or_404(request, post_id)
+    viewer = viewer_of(request)
     kind, _space, on = request.POST.get("support", "").partition(" ")
     form = SupportForm({"kind": kind, "on": on == "on"})
-    if form.is_valid():
-        try:
+    if on == "on" and not viewer.wall_is_open:
+        return redirect("room")
+    try:
+        post = find_post(viewer, post_id, kind, on=on == "on")
+        if form.is_valid():
             set_support(request.user, post, form.cleaned_data["kind"], on=form.cleaned_data["on"])
-        except NotThere:
-            raise Http404 from None
-    return HttpResponseRedirect(f"{_way_back(request)}#post-{post_id}", status=303)
+    except NotThere:
+        raise Http404 from None
+    if not viewer.wall_is_open:
+        return redirect("room")
+    return HttpResponseRedirect(f"{way_back(request)}#post-{post_id}", status=303)
 
 
 @login_required
@@ -88,10 +101,10 @@ def post_edit(request: MemberRequest, post_id: int) -> HttpResponse:
     is_reply = post.parent_id is not None
     before = {"body": post.body, "content_note": post.content_note, "seen_version": post.version}
     form = EditForm(request.POST or None, initial=before, is_reply=is_reply)
-    status, open_still = 200, access.may_edit(access.facts_of(request.user), post)
+    status, open_still = 200, access.may_edit(viewer_of(request), post)
     if request.method == "POST":
         status = 422
-        if form.is_valid():
+        if form.is_valid() and not form.look_again:
             try:
                 edit_post(request.user, post, **{"content_note": "", **form.cleaned_data})
             except Refusal as refusal:
@@ -99,20 +112,32 @@ def post_edit(request: MemberRequest, post_id: int) -> HttpResponse:
                 status = 409 if isinstance(refusal, ChangedMeanwhile) else 422
             else:
                 return _to_thread(post)
-    return render(request, "forum/edit.html", {"form": form, "post": post, "open_still": open_still}, status=status)
+    place = f"edit-{post.pk}"
+    context = {
+        "draft": drafts.fill(form, drafts.kept_at(onlooker_of(request), place)),
+        "form": form,
+        "post": post,
+        "place": place,
+        "open_still": open_still,
+    }
+    return render(request, "forum/edit.html", context, status=status)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def post_withdraw(request: MemberRequest, post_id: int) -> HttpResponse:
+    """At any time, and from the small room: who cannot see the wall is led back there."""
+    wall_open = viewer_of(request).wall_is_open
     post = _own_post_or_404(request, post_id)
     if request.method == "POST":
         try:
             withdraw_post(request.user, post)
         except Refusal:
             raise Http404 from None
+        if not wall_open:
+            return redirect("room")
         return redirect("post", post.parent_id) if post.parent_id else redirect("wall")
-    return render(request, "forum/withdraw.html", {"post": post})
+    return render(request, "forum/withdraw.html", {"post": post, "wall_open": wall_open})
 
 
 @login_required
@@ -120,7 +145,7 @@ def post_withdraw(request: MemberRequest, post_id: int) -> HttpResponse:
 def member_page(request: MemberRequest, handle: str) -> HttpResponse:
     """A member: handle, how long here, what they have shared that this viewer may see. A blocked pair finds nobody."""
     member = get_object_or_404(Member, handle=handle, is_active=True)
-    viewer = access.facts_of(request.user)
+    viewer = viewer_of(request)
     if member.pk in viewer.blocks:
         raise Http404
     links = [] if member.pk == viewer.id else panels.member_links
@@ -137,30 +162,58 @@ def avatar(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _wall_page(request: MemberRequest, form: PostForm, status: int = 200) -> HttpResponse:
-    viewer = access.facts_of(request.user)
+    onlooker = onlooker_of(request)
+    viewer = onlooker.viewer
     stream = _stream(viewer)  # before the rows, so that nothing falls between the page and its socket
-    page = threads.read_wall(viewer, request.GET.get("before", ""))
+    lens, first_page = lenses.LENSES.get(request.GET.get("lens", "")), not request.GET.get("before")
+    offers = first_page and access.may_post(viewer) and (lens is None or lens.key == "waiting")
+    up = offers and lenses.is_up(request.user)
+    if up:
+        onlooker.also |= lenses.offer_facts(viewer, request.session.get(SKIPPED, ()), timezone.now())
+    page = threads.read_wall(viewer, request.GET.get("before", ""), lens)
     context: dict[str, Any] = {
+        "draft": None
+        if lens
+        else drafts.fill(form, drafts.kept_at(onlooker, "post")),  # first: it joins the facts' query
         "form": form,
+        "place": "post",
         "threads": page.threads,
-        "older": urlencode({"before": page.older}) if page.older else "",
-        "later_page": bool(request.GET.get("before")),
+        "older": urlencode({"before": page.older} | ({"lens": lens.key} if lens else {})) if page.older else "",
+        "later_page": not first_page,
+        "lens": lens,
+        "lenses": lenses.LENSES.values(),
+        "offers": offers,
+        "up": up,
+        "offer": lenses.offer_from(onlooker.facts),
         "may_post": access.may_post(viewer),
-        "notices": [notice for panel in panels.notices if (notice := panel(request.user))],
-        "team_status": [words for panel in panels.team_status if (words := panel())],
+        "slowed": limits.slowed(request.user),
+        "notices": [notice for panel in panels.notices if (notice := panel(onlooker))],
+        "team_status": [words for panel in panels.team_status if (words := panel(onlooker))],
         "stream": stream,
     }
     return render(request, "forum/wall.html", context, status=status)
 
 
 def _post_page(request: MemberRequest, post_id: int, form: ReplyForm, status: int = 200) -> HttpResponse:
-    viewer = access.facts_of(request.user)
+    viewer = viewer_of(request)
     stream = _stream(viewer)
-    thread = threads.read_thread(viewer, post_id)
+    asked = request.GET
+    reply = asked.get("reply", "")
+    thread = threads.read_thread(
+        viewer,
+        post_id,
+        before=asked.get("before", ""),
+        after=asked.get("after", ""),
+        reply=int(reply) if reply.isascii() and reply.isdigit() and len(reply) < 19 else 0,
+    )
     if thread is None:
         return _thread_of_reply(viewer, post_id)
     may_reply = access.may_reply(viewer, access.facts_of_post(thread.post))
-    context = {"thread": thread, "form": form, "may_reply": may_reply, "stream": stream}
+    place = f"reply-{thread.post.pk}"
+    draft = drafts.fill(form, drafts.kept_at(onlooker_of(request), place)) if may_reply else None
+    context = {
+        "thread": thread, "form": form, "place": place, "draft": draft, "may_reply": may_reply, "stream": stream,
+    }  # fmt: skip
     return render(request, "forum/post.html", context, status=status)
 
 
@@ -171,21 +224,21 @@ def _thread_of_reply(viewer: access.ViewerFacts, post_id: int) -> HttpResponse:
 
 
 def _to_thread(post: Post) -> HttpResponse:
-    return HttpResponseRedirect(f"{reverse('post', args=[post.parent_id or post.pk])}#post-{post.pk}", status=303)
+    return HttpResponseRedirect(threads.url_of(post), status=303)
 
 
 def _stream(viewer: access.ViewerFacts) -> dict[str, str]:
-    positions = log.positions(live.streams_of(viewer))
-    return {"after": ",".join(f"{name}:{seq}" for name, seq in positions.items()), "epoch": log.epoch()}
+    positions, epoch = log.here(live.streams_of(viewer))
+    return {"after": ",".join(f"{name}:{seq}" for name, seq in positions.items()), "epoch": epoch}
 
 
 def _post_or_404(request: MemberRequest, post_id: int) -> Post:
-    return get_object_or_404(live.drawable().filter(access.visible_to(access.facts_of(request.user))), pk=post_id)
+    return get_object_or_404(live.drawable().filter(access.visible_to(viewer_of(request))), pk=post_id)
 
 
 def _own_post_or_404(request: MemberRequest, post_id: int) -> Post:
     post = get_object_or_404(Post, pk=post_id, author=request.user)
-    if not access.may_withdraw(access.facts_of(request.user), post):
+    if not access.may_withdraw(viewer_of(request), post):
         raise Http404
     return post
 
@@ -196,9 +249,7 @@ def _explain(form: PostForm | ReplyForm, refusal: Refusal) -> None:
         form.renew_key()
 
 
-def _way_back(request: HttpRequest) -> str:
-    """The page the button stood on, if it is one of ours. A foreign address never sends anyone away from here."""
-    there = request.POST.get("next", "")
-    if there.startswith("/") and url_has_allowed_host_and_scheme(there, allowed_hosts=None):
-        return there
-    return reverse("wall")
+def _intent_asked(request: HttpRequest) -> str:
+    """The first steps lead here to say hello."""
+    asked = request.GET.get("intent", "")
+    return asked if asked in Intent.values else Intent.SUPPORT

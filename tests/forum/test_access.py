@@ -6,9 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from forum import access
+from forum import access, live
 from forum.access import Eye, PostFacts, Sight, ViewerFacts
-from forum.models import Member, Post, Role, Standing, Status
+from forum.models import Block, Member, Mute, MutedWord, Post, Role, Standing, Status
+from forum.muting import Muting, fold
+from forum.threads import read_wall
 
 AUTHOR, OTHER, VIEWER = 1, 2, 3
 
@@ -105,41 +107,85 @@ def test_facts_hold_blocks_of_both_directions_and_mutes_of_one(member, other_mem
 
 people = st.integers(0, 3)
 status_of = st.sampled_from(Status)
-viewers = st.builds(
-    lambda who, role, standing, blocks, mutes: (who, role, standing, blocks - {who}, mutes - {who}),
-    people,
-    st.sampled_from(Role),
-    st.sampled_from([*access.WALL_OPEN, Standing.SUSPENDED, Standing.ON_BREAK]),
-    st.frozensets(people, max_size=2),
-    st.frozensets(people, max_size=2),
+MUTED = ["exams", "night out"]
+viewers = st.fixed_dictionaries(
+    {
+        "who": people,
+        "role": st.sampled_from(Role),
+        "standing": st.sampled_from([*access.WALL_OPEN, Standing.SUSPENDED, Standing.ON_BREAK]),
+        "blocked": st.frozensets(people, max_size=2),
+        "blocked_by": st.frozensets(people, max_size=2),
+        "muted": st.frozensets(people, max_size=2),
+        "words": st.dictionaries(st.sampled_from(MUTED), st.sampled_from([Muting.FOLD, Muting.HIDE])),
+    }
 )
-threads = st.lists(
-    st.tuples(people, status_of, st.lists(st.tuples(people, status_of), max_size=2)), min_size=1, max_size=3
-)
+bodies = st.sampled_from(["Words.", "Of EXAMS, again.", "A night, out there."])
+posts = st.tuples(people, status_of, bodies)
+threads = st.lists(st.tuples(people, status_of, bodies, st.lists(posts, max_size=2)), min_size=1, max_size=3)
 
 
 @pytest.mark.django_db
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(viewer=viewers, wall=threads)
-def test_the_database_and_the_memory_agree(viewer, wall, four_people):
-    who, role, standing, blocks, mutes = viewer
+def test_the_database_the_memory_the_page_and_the_socket_agree(viewer, wall, four_people):
+    me = make_viewer(viewer, four_people)
+    make_wall(wall, four_people)
+    facts = access.facts_of(me)
+    rows = list(Post.objects.select_related("parent", "author"))
+    in_database = set(Post.objects.filter(access.visible_to(facts)).values_list("pk", flat=True))
+    assert in_database == {post.pk for post in rows if access.may_see(facts, access.facts_of_post(post))}
+    on_socket = {post.pk for post in rows if heard(facts, post) in ("words", "muted", "stone")}
+    assert on_socket == in_database - {post.pk for post in rows if is_hidden(facts, post)}
+    under = {post.pk: post.parent_id or post.pk for post in rows}
+    placed = {
+        each for each in on_socket if under[each] in on_socket
+    }  # a page has no place for a reply without its post
+    assert placed == on_pages(facts)
+    apart = facts.blocks | facts.mutes
+    assert not any(
+        {post.author_id, post.parent.author_id if post.parent else 0} & apart for post in rows if post.pk in on_socket
+    )
+
+
+def make_viewer(viewer, four_people) -> Member:
+    me, others = four_people[viewer["who"]], [set() for _each in range(3)]
+    for kept, asked in zip(others, (viewer["blocked"], viewer["blocked_by"], viewer["muted"]), strict=True):
+        kept |= {four_people[index] for index in asked - {viewer["who"]}}
+    for earlier in (Block, Mute, MutedWord):
+        earlier.objects.all().delete()
     Post.objects.filter(parent__isnull=False).delete()
     Post.objects.all().delete()
-    for author, status, replies in wall:
-        stands = sum(status in access.ON_THE_WALL for _author, status in replies)
-        post = make_post(four_people[author], status, standing_replies=stands)
-        for reply_author, reply_status in replies:
-            make_post(four_people[reply_author], reply_status, parent=post)
-    facts = ViewerFacts(
-        four_people[who].pk,
-        role,
-        standing,
-        frozenset(four_people[index].pk for index in blocks),
-        frozenset(four_people[index].pk for index in mutes),
+    Block.objects.bulk_create([Block(blocker=me, blocked=other) for other in others[0]])
+    Block.objects.bulk_create([Block(blocker=other, blocked=me) for other in others[1]])
+    Mute.objects.bulk_create([Mute(muter=me, muted=other) for other in others[2]])
+    MutedWord.objects.bulk_create(
+        [MutedWord(member=me, phrase=each, folded=fold(each), way=way) for each, way in viewer["words"].items()]
     )
-    in_database = set(Post.objects.filter(access.visible_to(facts)).values_list("pk", flat=True))
-    rows = Post.objects.select_related("parent")
-    assert in_database == {post.pk for post in rows if access.may_see(facts, access.facts_of_post(post))}
+    me.role, me.standing = viewer["role"], viewer["standing"]
+    return me
+
+
+def make_wall(wall, four_people) -> None:
+    for author, status, body, replies in wall:
+        stands = sum(status in access.ON_THE_WALL for _author, status, _body in replies)
+        post = make_post(four_people[author], status, standing_replies=stands, body=body)
+        for reply_author, reply_status, reply_body in replies:
+            make_post(four_people[reply_author], reply_status, parent=post, body=reply_body)
+
+
+def heard(facts, post) -> str | None:
+    return live.wall_sight(facts, live.Facts(live.noun_of(post), access.facts_of_words(post)))
+
+
+def is_hidden(facts, post) -> bool:
+    sight = access.sight_of(facts, access.facts_of_post(post))
+    muting = access.muting_of_post(facts, access.facts_of_words(post))
+    return sight in (Sight.WORDS, Sight.NOTICE) and muting is Muting.HIDE
+
+
+def on_pages(facts) -> set[int]:
+    threads = read_wall(facts).threads
+    return {post.pk for thread in threads for post in (thread.post, *(reply for reply, _article in thread.replies))}
 
 
 @pytest.fixture
@@ -148,4 +194,5 @@ def four_people(db) -> list[Member]:
 
 
 def make_post(author: Member, status: str, **fields) -> Post:
-    return Post.objects.create(author=author, status=status, body="Words.", key=uuid4(), key_digest="", **fields)
+    fields = {"body": "Words.", **fields}
+    return Post.objects.create(author=author, status=status, key=uuid4(), key_digest="", **fields)

@@ -73,3 +73,24 @@ def test_a_reply_is_edited_the_same_way(as_, member, other_member, post_by):
     as_(other_member).post(f"/posts/{reply.pk}/edit/", {"body": "With you.", "seen_version": 1})
     assert Post.objects.get(pk=reply.pk).body == "With you."
     assert Event.objects.filter(kind="reply.changed", ref=reply.pk).exists()
+
+
+def test_changing_is_offered_only_while_it_can_be_done(as_, member, post_by):
+    post = post_by(member)
+    offer = f'href="/posts/{post.pk}/edit/"'
+    page = as_(member).get("/").text
+    assert offer in page and "Change these words, within 15 minutes" in page
+    until = timezone.localtime(post.created_at + timedelta(minutes=15)).isoformat()
+    assert f'data-until="{until}"' in page  # an open page takes the offer away by itself
+    with time_machine.travel(post.created_at + timedelta(minutes=15)):
+        assert offer not in as_(member).get("/").text
+        assert f'href="/posts/{post.pk}/withdraw/"' in as_(member).get("/").text
+
+
+def test_held_words_can_be_changed_for_as_long_as_they_are_held(as_, member, post_by):
+    post = post_by(member)
+    with transaction.atomic():
+        change_status(post, Status.HELD)
+    with time_machine.travel(post.created_at + timedelta(days=1)):
+        page = as_(member).get("/").text
+    assert f'href="/posts/{post.pk}/edit/"' in page and "data-until" not in page

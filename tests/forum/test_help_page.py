@@ -1,24 +1,31 @@
 """Urgent help: the same page for everyone, always."""
 
-import json
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import OperationalError, connection
 from django.test import Client
 
 from forum import helplines
+from forum.models import Helpline
 
 
-@pytest.fixture(autouse=True)
-def fresh_lines() -> Any:
-    helplines.read_lines.cache_clear()
-    yield
-    helplines.read_lines.cache_clear()
+def sections(page: str) -> list[str]:
+    """The regions in the order in which they stand on the page."""
+    places = {key: page.find(f'id="{key}"') for key in helplines.REGIONS}
+    return sorted((key for key, place in places.items() if place >= 0), key=places.__getitem__)
 
 
-def test_a_stranger_reads_it_without_a_single_query(client: Client, db: None, django_assert_num_queries: Any) -> None:
+def database_away(*_call: Any) -> None:
+    raise OperationalError("away")
+
+
+def test_a_stranger_costs_nothing_once_the_lines_are_read(
+    client: Client, db: None, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(2):  # the lines and their ways, however many
+        assert client.get("/help/").status_code == 200
     with django_assert_num_queries(0):
         answer = client.get("/help/")
     assert answer.status_code == 200
@@ -36,70 +43,76 @@ def test_emergency_numbers_come_before_everything_else(client: Client, db: None)
     page = client.get("/help/").text
     page = page[page.index("<main") :]
     assert page.index("tel:999") < page.index("tel:112") < page.index("tel:116123") < page.index("Shout")
-    assert (
-        page.index('id="uk"')
-        < page.index('id="england"')
-        < page.index('id="ireland"')
-        < page.index('id="international"')
-    )
+    assert sections(page) == list(helplines.REGIONS)
 
 
-@pytest.mark.parametrize(
-    ("kind", "value", "href"),
-    [
-        ("phone", "0800 58 58 58", "tel:0800585858"),
-        ("phone", "111, then press 2", "tel:111"),
-        ("phone", "988 (1 for veterans, 2 for Spanish)", "tel:988"),
-        ("text", "SHOUT to 85258", "sms:85258?body=SHOUT"),
-        ("text", "07401 288595 (also WhatsApp)", "sms:07401288595"),
-        ("email", "jo@samaritans.org", "mailto:jo@samaritans.org"),
-        ("web", "https://findahelpline.com/", "https://findahelpline.com/"),
-    ],
-)
-def test_each_way_is_a_link_that_does_what_it_says(kind: str, value: str, href: str) -> None:
-    assert helplines.Way(kind, value, "free", "").href == href
+def test_a_members_region_comes_first(as_: Any, make_member: Any) -> None:
+    page = as_(make_member("robin", region="wales")).get("/help/").text
+    assert sections(page)[:3] == ["wales", "uk", "england"]
+    assert page.index("tel:999") < page.index('id="wales"')
 
 
-def test_every_line_of_the_file_is_whole_and_can_be_reached() -> None:
-    for line in helplines.read_lines():
-        assert line.name
-        assert line.for_whom
-        assert line.ways
-        assert set(line.regions) <= set(helplines.REGIONS), line.name
-        for way in line.ways:
-            assert way.href.startswith(("tel:", "sms:", "mailto:", "https://")), line.name
-            assert way.shown
-            assert "not seen" not in way.hours, line.name
-            assert "not stated" not in way.hours, line.name
+def test_a_stranger_asks_for_a_region_and_an_unknown_one_changes_nothing(client: Client, db: None) -> None:
+    page = client.get("/help/?region=ireland").text
+    assert sections(page)[:2] == ["ireland", "uk"]
+    assert 'href="?region=ireland#ireland" aria-current="true"' in page
+    assert sections(client.get("/help/?region=%3Cb%3E").text) == list(helplines.REGIONS)
 
 
-def test_a_line_that_serves_two_regions_stands_in_both() -> None:
-    samaritans = [group.key for group in helplines.groups() for line in group.lines if line.name == "Samaritans"]
-    assert samaritans == ["uk", "ireland"]
+def test_what_is_asked_for_comes_before_what_is_chosen(as_: Any, make_member: Any) -> None:
+    page = as_(make_member("robin", region="wales")).get("/help/?region=scotland").text
+    assert sections(page)[0] == "scotland"
 
 
 def test_the_page_says_so_while_nobody_has_checked_the_lines(client: Client, db: None) -> None:
-    assert helplines.unchecked()
-    assert helplines.oldest_check() is None
-    assert "have not yet checked every line" in client.get("/help/").text
+    page = client.get("/help/").text
+    assert "have not yet checked every line" in page
+    assert "Not checked here yet." in page
 
 
-def test_the_page_gives_the_oldest_day_once_every_line_is_checked(
-    client: Client, db: None, tmp_path: Any, settings: Any
-) -> None:
-    data = json.loads(Path(settings.HELPLINES).read_text())
-    for number, entry in enumerate(data["lines"]):
-        entry["checked"] = f"2026-11-{1 + number % 20:02d}"
-    checked = tmp_path / "helplines.json"
-    checked.write_text(json.dumps(data))
-    settings.HELPLINES = str(checked)
-    assert helplines.oldest_check() == date(2026, 11, 1)
+def test_the_page_gives_the_oldest_day_once_every_line_is_checked(client: Client, db: None) -> None:
+    Helpline.objects.update(checked_on=date(2026, 11, 20))
+    Helpline.objects.filter(name="Shout").update(checked_on=date(2026, 11, 1))
     page = client.get("/help/").text
     assert "the oldest on 1 November 2026" in page
+    assert "Last checked 20 November 2026." in page
     assert "have not yet checked" not in page
 
 
-def test_whoever_asks_for_the_old_icon_is_shown_the_new_one(client: Client, db: None) -> None:
-    answer = client.get("/favicon.ico")
-    assert answer.status_code == 302
-    assert answer["Location"].endswith("favicon.svg")
+def test_a_real_site_shows_a_line_once_it_is_checked(client: Client, db: None, settings: Any) -> None:
+    assert "SANEline" in client.get("/help/").text  # the premise
+    settings.HARBOUR_ENV = "production"
+    assert "SANEline" not in client.get("/help/").text
+    assert "tel:116123" in client.get("/help/").text
+    Helpline.objects.filter(name="SANEline").update(checked_on=date(2026, 11, 1))
+    helplines.forget()
+    page = client.get("/help/").text
+    assert "SANEline" in page
+    assert "Shout" not in page
+    assert "the oldest on 1 November 2026" in page
+
+
+def test_without_a_database_the_page_still_has_every_number(client: Client, db: None) -> None:
+    with connection.execute_wrapper(database_away):
+        page = client.get("/help/")
+    assert page.status_code == 200
+    assert "tel:999" in page.text
+    assert "Shout" in page.text  # from the file
+
+
+def test_what_was_read_is_kept_while_the_database_is_away(client: Client, db: None, monkeypatch: Any) -> None:
+    Helpline.objects.filter(name="Shout").update(name="Shout, as we keep it")
+    client.get("/help/")
+    monkeypatch.setattr(helplines, "FRESH", 0)
+    with connection.execute_wrapper(database_away):
+        assert "Shout, as we keep it" in client.get("/help/").text
+
+
+def test_a_member_whom_the_database_cannot_know_reads_it_too(as_: Any, member: Any) -> None:
+    as_(member).raise_request_exception = False
+    with connection.execute_wrapper(database_away):
+        page = as_(member).get("/help/")
+    assert page.status_code == 503
+    assert page["Retry-After"]
+    assert "tel:999" in page.text
+    assert "Shout" in page.text

@@ -1,8 +1,10 @@
 """The small room: the wall can close, the door never."""
 
 import asyncio
+import re
 import time
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -12,7 +14,8 @@ from django.utils.safestring import mark_safe
 
 from forum import panels
 from forum.actions.membership import change_standing
-from forum.models import Member, Post, Standing
+from forum.actions.support import set_support
+from forum.models import Member, Post, Standing, Status
 from realtime import log
 from tests.conftest import PASSWORD
 
@@ -49,6 +52,15 @@ def test_no_page_shows_them_the_wall(as_, member, other_member, post_by, standin
 
 
 @pytest.mark.parametrize("standing", CLOSED)
+def test_no_link_at_the_foot_of_a_page_bounces_them(as_, member, standing):
+    put(member, standing)
+    foot = as_(member).get("/room/").text.partition("<footer")[2]
+    links = re.findall(r'href="([^"]+)"', foot)
+    assert "/transparency/" in links  # the premise
+    assert {link: as_(member).get(link).status_code for link in links} == dict.fromkeys(links, 200)
+
+
+@pytest.mark.parametrize("standing", CLOSED)
 def test_nothing_they_send_reaches_the_wall(as_, member, other_member, post_by, standing):
     post = post_by(other_member)
     put(member, standing)
@@ -56,6 +68,59 @@ def test_nothing_they_send_reaches_the_wall(as_, member, other_member, post_by, 
         answer = as_(member).post(url, {"body": "Let me in.", "intent": "support", "support": "with_you on"})
         assert answer["Location"] == "/room/"
     assert Post.objects.count() == 1 and not post.supports.exists()
+
+
+@pytest.mark.parametrize("standing", CLOSED)
+def test_what_was_theirs_is_taken_back_from_the_room(as_, member, other_member, post_by, standing):
+    post, theirs = (
+        post_by(member, "Too much, in the end."),
+        post_by(other_member, "Nobody in the small room reads this."),
+    )
+    reply = post_by(member, "Said too soon.", parent=theirs)
+    set_support(member, theirs, "with_you", on=True)
+    put(member, standing)
+    assert as_(member).get("/room/").text.count('href="/me/shared/"') == 1
+    page = as_(member).get("/me/shared/").text
+    assert "Too much, in the end." in page and "Said too soon." in page and "Nobody in the small room" not in page
+    for mine in (post, reply):
+        assert f'href="/posts/{mine.pk}/withdraw/"' in page
+        assert "Back to what you have shared" in as_(member).get(f"/posts/{mine.pk}/withdraw/").text
+        assert as_(member).post(f"/posts/{mine.pk}/withdraw/")["Location"] == "/room/"
+    assert f'action="/posts/{theirs.pk}/support/"' in page and 'value="with_you off"' in page
+    assert as_(member).post(f"/posts/{theirs.pk}/support/", {"support": "with_you off"})["Location"] == "/room/"
+    assert Post.objects.filter(author=member).exclude(status=Status.WITHDRAWN).count() == 0
+    assert not theirs.supports.exists()
+
+
+@pytest.mark.parametrize("standing", CLOSED)
+def test_nobody_elses_words_are_found_by_taking_back(as_, member, other_member, post_by, standing):
+    theirs = post_by(other_member)
+    put(member, standing)
+    assert as_(member).get(f"/posts/{theirs.pk}/withdraw/").status_code == 404
+    off = {"support": "with_you off"}
+    assert as_(member).post(f"/posts/{theirs.pk}/support/", off).status_code == 404  # never given
+    assert as_(member).post("/posts/999999/support/", off).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("standing", CLOSED)
+def test_support_is_taken_back_over_the_socket_from_the_room(listen, member, other_member, post_by, standing):
+    post = post_by(other_member)
+    set_support(member, post, "with_you", on=True)
+    put(member, standing)
+    with listen(member) as socket:
+        assert ask(socket, post, on=True)["code"] == "not_found"
+        answer = ask(socket, post, on=False)
+        assert answer["type"] == "ack" and answer["id"] == post.pk
+        assert ask(socket, post, on=False)["code"] == "not_found"
+    assert not post.supports.exists()
+
+
+def ask(socket, post, *, on):
+    socket.send({"type": "support", "key": str(uuid4()), "to": post.pk, "kind": "with_you", "on": on})
+    while (answer := socket.receive())["type"] not in ("ack", "refused"):
+        pass
+    return answer
 
 
 @pytest.mark.parametrize("standing", OPEN)
@@ -82,8 +147,10 @@ def test_the_room_says_until_when(as_, member):
 
 def test_the_room_holds_what_other_apps_add_for_this_member(as_, member, monkeypatch):
     put(member, Standing.BANNED)
-    monkeypatch.setattr(panels, "me_links", [lambda who: [panels.Link(f"Appeal of {who.handle}", "/me/decisions/", 2)]])
-    monkeypatch.setattr(panels, "notices", [lambda who: "", lambda who: mark_safe(f"<p>For {who.handle}.</p>")])
+    monkeypatch.setattr(
+        panels, "me_links", [lambda who: [panels.Link(f"Appeal of {who.member.handle}", "/me/decisions/", 2)]]
+    )
+    monkeypatch.setattr(panels, "notices", [lambda who: "", lambda who: mark_safe(f"<p>For {who.member.handle}.</p>")])
     page = as_(member).get("/room/").text
     assert "Appeal of robin" in page and 'href="/me/decisions/"' in page and "<p>For robin.</p>" in page
 

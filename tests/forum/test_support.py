@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 
 from forum.actions.support import set_support
-from forum.models import Post, Support
-from forum.refusals import NotThere
+from forum.models import Post, Standing, Support
+from forum.refusals import NotThere, WallClosed
 from realtime.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +85,16 @@ def test_ten_presses_at_once_are_one_support(member, other_member, post_by):
     with ThreadPoolExecutor(10) as pool:
         assert sum(pool.map(press_once, range(10))) == 1
     assert Post.objects.get().support_version == 1
+
+
+def test_what_was_given_can_be_taken_back_at_any_time(member, other_member, post_by):
+    post = post_by(member)
+    set_support(other_member, post, "with_you", on=True)
+    other_member.standing = Standing.ON_BREAK
+    other_member.save()
+    with pytest.raises(WallClosed):
+        set_support(other_member, post, "hear_you", on=True)
+    with pytest.raises(NotThere):
+        set_support(other_member, post, "hear_you", on=False)  # never given
+    assert set_support(other_member, post, "with_you", on=False) is True
+    assert not Support.objects.exists()

@@ -37,7 +37,7 @@ def test_a_post_that_arrives_between_two_pages_shifts_nothing(as_, member, post_
     older = as_(member).get("/").context["older"]
     post_by(member, "Meanwhile.")
     assert [thread.post.pk for thread in as_(member).get(f"/?{older}").context["threads"]] == [
-        post.pk for post in reversed(posts[:5])
+        post.pk for post in reversed(posts[: 25 - threads.PAGE])
     ]
 
 
@@ -46,7 +46,7 @@ def test_posts_of_the_same_moment_are_all_reached(as_, member, post_by):
     Post.objects.update(placed_at=timezone.now())
     older = as_(member).get("/").context["older"]
     rest = as_(member).get(f"/?{older}").context["threads"]
-    assert [thread.post.pk for thread in rest] == [post.pk for post in reversed(posts[:10])]
+    assert [thread.post.pk for thread in rest] == [post.pk for post in reversed(posts[: 30 - threads.PAGE])]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_the_wall_shows_the_three_newest_replies_and_the_page_all(as_, member, o
 def test_the_address_of_a_reply_leads_to_its_place(as_, member, post_by):
     post = post_by(member)
     reply = post_by(member, "A thought.", parent=post)
-    assert as_(member).get(f"/posts/{reply.pk}/")["Location"] == f"/posts/{post.pk}/#post-{reply.pk}"
+    assert as_(member).get(f"/posts/{reply.pk}/")["Location"] == f"/posts/{post.pk}/?reply={reply.pk}#post-{reply.pk}"
 
 
 def test_the_page_knows_where_it_stands_in_the_log(as_, member, post_by):
