@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from forum.access import ViewerFacts, facts_of
-from forum.models import Member, Role
-from moderation import duty
-from moderation.models import Case, Kind, Report, Source, State
-from moderation.vocabulary import ROUSING, CaseFacts
-from moderation.workflow import HANDLERS, TEAM_ROLES, may_see_case, takers_of, why_not
+from forum.models import Member, Role, Status
+from moderation import duty, vocabulary
+from moderation.models import Case, Decision, Kind, Proposal, Report, Rewrite, RewriteStage, Source, State, Word
+from moderation.vocabulary import ROUSING, CaseFacts, Reserved
+from moderation.workflow import HANDLERS, TEAM_ROLES, may_see_case, narrowed, takers_of, why_not
 
 __all__ = [
     "case_facts",
@@ -31,8 +31,9 @@ def cases_visible_to(member: Member | ViewerFacts) -> Q:
     if not viewer.wall_is_open:
         return seen
     for (kind, subject_role), roles in HANDLERS.items():
-        if viewer.role in roles:
-            seen |= Q(kind=kind) & _about(subject_role)
+        kept = [reserved.value for reserved in Reserved if viewer.role in narrowed(roles, reserved)]
+        if kept:
+            seen |= Q(kind=kind) & _about(subject_role) & _reserved(kept)
     return seen & ~Q(subject_id=viewer.id)
 
 
@@ -42,9 +43,9 @@ def may(action: str, actor: Member | ViewerFacts, case: Case) -> bool:
     return not why_not(action, case_facts(case), viewer)
 
 
-def roles_that_handle(case: Case) -> frozenset[str]:
+def roles_that_handle(case: Case) -> frozenset[vocabulary.Role]:
     """Whose work such a case is: nobody else may learn that it exists."""
-    return HANDLERS[(case.kind, _role_that_counts(case.subject_role, case.subject.role))]
+    return narrowed(HANDLERS[(case.kind, _role_that_counts(case.subject_role, case.subject.role))], case.reserved_for)
 
 
 def case_facts(case: Case) -> CaseFacts:
@@ -52,11 +53,13 @@ def case_facts(case: Case) -> CaseFacts:
 
 
 def cases_facts(cases: Iterable[Case]) -> dict[int, CaseFacts]:
-    """The facts of many cases in four queries, however many there are."""
+    """The facts of many cases in seven queries, however many there are."""
     cases = list(cases)
     subjects = dict(Member.objects.filter(pk__in={case.subject_id for case in cases}).values_list("pk", "role"))
     reported, noticed = _reporters(cases)
     caring = _carers(set(subjects))
+    asked, rewritten = _talked_about(cases)
+    proposed, hands = _proposed(cases)
     return {
         case.pk: CaseFacts(
             id=case.pk,
@@ -72,6 +75,11 @@ def cases_facts(cases: Iterable[Case]) -> dict[int, CaseFacts]:
             noticed_by=frozenset(noticed[case.pk]),
             in_care=case.subject_id in caring,
             carers=caring.get(case.subject_id, frozenset()),
+            proposed_by=proposed.get(case.pk),
+            hands=frozenset(hands[case.pk]),
+            asked=case.pk in asked,
+            rewritten=case.pk in rewritten,
+            reserved_for=case.reserved_for,
         )
         for case in cases
     }
@@ -82,6 +90,10 @@ def _about(subject_role: str) -> Q:
     if subject_role == Role.MEMBER:
         return Q(subject__role=Role.MEMBER, subject_role=Role.MEMBER)
     return Q(subject__role=subject_role) | Q(subject__role=Role.MEMBER, subject_role=subject_role)
+
+
+def _reserved(kept: list[str]) -> Q:
+    return Q() if len(kept) == len(Reserved) else Q(reserved_for__in=kept)
 
 
 def _role_that_counts(then: str, now: str) -> str:
@@ -95,6 +107,35 @@ def _reporters(cases: list[Case]) -> tuple[dict[int, set[int]], dict[int, set[in
     for case_id, reporter, source in rows:
         (noticed if source == Source.NOTICED else reported)[case_id].add(reporter)
     return reported, noticed
+
+
+def _proposed(cases: list[Case]) -> tuple[dict[int, int], dict[int, set[int]]]:
+    """Who proposed a ban that waits for a second person, and who decided anything else there."""
+    hands: dict[int, set[int]] = defaultdict(set)
+    waiting = Proposal.objects.filter(case__in=cases, answered_at=None)
+    proposed = dict(waiting.order_by().values_list("case_id", "proposed_by_id"))
+    if proposed:
+        decided = Decision.objects.filter(case__in=proposed).order_by().values_list("case_id", "decided_by_id")
+        for case_id, who in decided:
+            hands[case_id].add(who)
+    return proposed, hands
+
+
+def _talked_about(cases: list[Case]) -> tuple[set[int], set[int]]:
+    """The cases about conduct whose subject has written in them, and those in which a new version of their words waits."""
+    conduct = [case.pk for case in cases if case.kind == Kind.CONDUCT]
+    if not conduct:
+        return set(), _rewritten(cases)
+    rewrites = Rewrite.objects.filter(case__in=conduct).order_by().values_list("case")
+    words = Word.objects.filter(case__in=conduct, from_team=False).order_by().values_list("case")
+    return {case_id for (case_id,) in words.union(rewrites)}, _rewritten(cases)
+
+
+def _rewritten(cases: list[Case]) -> set[int]:
+    waiting = Rewrite.objects.filter(
+        case__in=cases, decision__undone_at=None, stage=RewriteStage.WAITING, decision__post__status=Status.REMOVED
+    )
+    return set(waiting.order_by().values_list("case", flat=True))
 
 
 def _carers(subjects: set[int]) -> dict[int, frozenset[int]]:

@@ -1,4 +1,7 @@
 """The admin shows and changes nothing of moderation: cases go through their actions, so that each act is on the audit chain.
 
-Nothing is registered. An administrator runs the site and sees no case, so there is no list to look at either.
+No case is registered. An administrator runs the site and sees none, so there is no list to look at either. What they edit
+is what statements begin from.
 """
+
+from moderation import admin_statements  # noqa: F401  in a file of its own, registered with this one

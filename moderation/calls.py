@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from forum.access import WALL_OPEN, facts_of
 from forum.models import Member, Role
-from moderation import access, duty, live, workflow
+from moderation import access, aside, duty, letters, live, workflow
 from moderation.clocks import LADDER, REPEAT, STAFFED_FROM
 from moderation.models import (
     Case,
@@ -39,12 +39,31 @@ def climb_ladders() -> int:
 
 def nudge_people(case: Case) -> None:
     """Half the time has gone: whoever is on duty and may handle the case is told; for an urgent one else who is on call."""
-    people = _fit(case, duty.on_shift())
+    people = aside.willing(case, _fit(case, duty.on_shift()))
     if not people and case.severity in ROUSING:
         people = _fit(case, duty.on_call())
     when = int(case.clock_from.timestamp())
     for person in people:
         _mail(case, f"nudge:{case.pk}:{when}:{person.pk}", person.email, _("A case waits (%(severity)s)"))
+
+
+def tell_left_alone(case: Case) -> None:
+    """Whoever stayed with the person cannot any longer: those who are called about it hear that at once, where anybody is."""
+    if not ladder_of(case):
+        return
+    takers = workflow.takers_of(access.case_facts(case))
+    for person in _fit(case, duty.on_call()) or _fit(case, _team(case)):
+        if person.role in takers:
+            subject = _("Nobody is with them now (%(severity)s)")
+            _mail(case, f"alone:{case.pk}:{case.version}:{person.pk}", person.email, subject)
+
+
+def ring_for(case: Case, besides: Member) -> None:
+    """Whoever held it had to stop, and it does not wait: who is on call hears at once, else who is here, else who could be."""
+    found = (duty.on_call(), duty.on_shift(), _team(case))
+    people = next((fit for each in found if (fit := [one for one in _fit(case, each) if one != besides])), [])
+    for person in people:
+        _mail(case, f"stopped:{case.pk}:{case.version}:{person.pk}", person.email, _("A case waits (%(severity)s)"))
 
 
 def remind() -> None:
@@ -63,6 +82,11 @@ def remind() -> None:
     _morning(now)
 
 
+def mail_page(dedupe: str, person: Member, subject: str, page: str, what: str, *args: int) -> None:
+    """One mail that says no more than that a page waits behind the sign-in."""
+    queue_mail(dedupe, person.email, subject, _body(page, what, *args))
+
+
 def ladder_of(case: Case) -> tuple[int, ...]:
     """Minutes after the escalation at which each level is called; empty for what wakes nobody.
 
@@ -70,7 +94,7 @@ def ladder_of(case: Case) -> tuple[int, ...]:
     somebody knew, and whoever let it lie is not the last to hear of it.
     """
     by_person = case.escalation_source == EscalationSource.HUMAN or case.first_looked_at is not None
-    reported = by_person or case.reports.exclude(source=Source.SCREENING).exists()
+    reported = by_person or case.reports.exclude(source=Source.SCREENING).exclude(by_blocked=True).exists()
     source = EscalationSource.HUMAN if reported else EscalationSource.SCREENING
     return LADDER.get((source, case.severity), ())
 
@@ -121,7 +145,8 @@ def _send_steps(case: Case, steps: list[int], levels: int) -> None:
 def _mark_unanswered(case: Case, steps: list[int], levels: int, now: datetime) -> None:
     """The whole ladder was climbed in vain: those who reported, and a member who asked for themselves, are told."""
     if case.unanswered_at is None and any(step >= levels for step in steps):
-        Case.objects.filter(pk=case.pk).update(unanswered_at=now)
+        case.unanswered_at = now
+        case.save(update_fields=["unanswered_at"])
         log.append(*live.tell_reporters(case))
 
 
@@ -165,7 +190,7 @@ def _fit(case: Case, people: Sequence[Member]) -> list[Member]:
     return [
         person
         for person, viewer in viewers.items()
-        if workflow.may_see_case(viewer, facts) and facts.subject not in viewer.blocks
+        if workflow.may_see_case(viewer, facts) and facts.subject not in viewer.own_blocks
     ]
 
 
@@ -179,7 +204,8 @@ def _morning(now: datetime) -> None:
     for person in Member.objects.filter(
         role__in=(Role.STAFF, Role.INDEPENDENT), standing__in=WALL_OPEN, is_active=True
     ):
-        if quiet.filter(access.cases_visible_to(person)).exists():
+        viewer = facts_of(person)
+        if quiet.filter(access.cases_visible_to(viewer)).exists() or letters.waiting_for(viewer).exists():
             key = f"morning:{today.date()}:{person.pk}"
             queue_mail(
                 key, person.email, _("Cases wait for you this morning"), _body("staff_board", _("the staff board"))

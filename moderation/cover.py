@@ -25,8 +25,11 @@ def missing() -> list[str]:
         lacks.append(_("nobody is on call: staff sign on at /moderation/duty/"))
     if "@" not in settings.EMERGENCY_CONTACT:
         lacks.append(_("HARBOUR_EMERGENCY_CONTACT is not an e-mail address"))
-    if unchecked := len(helplines.unchecked()):
+    if unchecked := helplines.unchecked():
         lacks.append(
-            _("%(n)d of the helplines are unchecked: HARBOUR_HELPLINES names your own copy") % {"n": unchecked}
+            _("Helplines that nobody has checked yet: %(n)d. Hold them against their pages at /admin/")
+            % {"n": unchecked}
         )
+    elif not helplines.any_to_show():
+        lacks.append(_("there is no helpline to show"))
     return lacks

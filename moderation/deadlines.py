@@ -11,11 +11,15 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from moderation import audit, calls
+from moderation import appeal_clock, audit, calls, letter_clock, second_look_clock, tiring, waking
 from moderation.actions import running
 from moderation.actions.escalation import escalated
+from moderation.actions.how import ask_how_it_was
+from moderation.actions.looking import forget_looking
+from moderation.actions.moderator_care import forget_check_ins
 from moderation.actions.moving import _move
-from moderation.clocks import AUDIT_LOG_EVERY, LOOK_EVERY, NUDGE_AT
+from moderation.actions.second_readings import run_second_readings
+from moderation.clocks import APPEALS_EVERY, AUDIT_LOG_EVERY, LOOK_EVERY, NUDGE_AT
 from moderation.models import Case, EscalationSource, State
 from moderation.refusals import CaseMoved
 from realtime import log
@@ -29,11 +33,22 @@ WAITING = (State.OPEN, State.IN_REVIEW)
 def register_tasks() -> None:
     register_task("moderation.deadlines", LOOK_EVERY, run_deadlines)
     register_task("moderation.reminders", 60, calls.remind)
+    register_task("moderation.how", 300, ask_how_it_was)
+    register_task("moderation.staying", 60, waking.remind_of_silence)
+    register_task("moderation.looking", 60, forget_looking)
+    register_task("moderation.tired_shifts", 30, tiring.end_tired_shifts)
+    register_task("moderation.hellos", 3600, forget_check_ins)
+    register_task("moderation.letters", LOOK_EVERY, letter_clock.run_letters)
+    register_task("moderation.old_letters", AUDIT_LOG_EVERY, letter_clock.forget_letters)
+    register_task("moderation.appeals", APPEALS_EVERY, appeal_clock.run_appeals)
+    register_task("moderation.second_looks", 60, second_look_clock.remind_of_late_looks)
+    register_task("moderation.second_readings", 60, run_second_readings)
     register_task("moderation.audit", AUDIT_LOG_EVERY, log_audit_head)
 
 
 def run_deadlines() -> None:
     """Everything that is due, in the order in which one thing leads to the next."""
+    waking.wake_resting()
     lapse_claims()
     escalate_late()
     calls.climb_ladders()

@@ -1,7 +1,9 @@
 """What moderation adds to the forum's pages: doors in every menu, links for the team, who is here, a word that waits."""
 
-from typing import Any
+from collections.abc import Callable
 
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import Combinable
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -9,13 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from forum import panels
-from forum.access import facts_of
-from forum.models import Member, Role
+from forum.access import ViewerFacts
+from forum.models import Role
+from forum.onlooker import Onlooker, count_of, first_of
 from forum.panels import Link, MemberLink, PostLink
-from moderation import duty, queues
-from moderation.models import Decision, Word
+from moderation import duty, hearing, letters, queues
+from moderation.models import Appeal, AppealKind, Decision, StandingNote, Word
 from moderation.receipts import moment
-from moderation.vocabulary import DESK
+from moderation.screening import is_heavy
+from moderation.vocabulary import DESK, HOLDS
 
 WORRY = gettext_lazy("I'm worried about this person")
 RULE = gettext_lazy("This breaks a house rule")
@@ -30,60 +34,102 @@ def register() -> None:
         PostLink(WORRY, "/posts/{id}/report/?door=worry"),
         PostLink(RULE, "/posts/{id}/report/?door=rule"),
     ]
+    panels.mending_links.append(PostLink(gettext_lazy("Edit it and put it back"), "/posts/{id}/put-back/"))
     panels.member_links += [
         MemberLink(WORRY, "/members/{handle}/report/?door=worry"),
         MemberLink(RULE, "/members/{handle}/report/?door=rule"),
     ]
+    panels.member_facts.update(FACTS)
     panels.header_links.append(links_of_team)
     panels.me_links.append(links_of_member)
     panels.notices.append(waiting_words)
+    panels.standing_reasons.append(reasons_of)
     panels.team_status.append(team_words)
+    panels.heavy_words.append(is_heavy)
     panels.scripts.append("moderation/report-dialog.js")
     panels.styles.append("moderation.css")
 
 
-def links_of_team(member: Member) -> list[Link]:
+def words_unread(viewer: ViewerFacts) -> QuerySet[Word]:
+    """The words of the team that this member has not read yet, the oldest first."""
+    return Word.objects.filter(case__subject=viewer.id, from_team=True, read_at=None).order_by("sent_at")
+
+
+def decisions_untold(viewer: ViewerFacts) -> QuerySet[Decision]:
+    return Decision.objects.filter(subject=viewer.id, told=True, read_at=None)
+
+
+def answers_unread(viewer: ViewerFacts) -> QuerySet[Appeal]:
+    """What this member asked another look at, and has been answered since."""
+    return Appeal.objects.filter(by=viewer.id, answered_at__isnull=False, read_at=None)
+
+
+FACTS: dict[str, Callable[[ViewerFacts], Combinable | None]] = {
+    "words_unread": lambda viewer: count_of(words_unread(viewer)),
+    "word_case": lambda viewer: first_of(words_unread(viewer), "case_id"),
+    "word_author": lambda viewer: first_of(words_unread(viewer), "author__handle"),
+    "decisions_untold": lambda viewer: count_of(decisions_untold(viewer)),
+    "appeals_answered": lambda viewer: count_of(answers_unread(viewer).filter(kind=AppealKind.DECISION)),
+    "complaints_answered": lambda viewer: count_of(answers_unread(viewer).filter(kind=AppealKind.FAILURE_TO_ACT)),
+    "appeals_waiting": lambda viewer: count_of(hearing.waiting_for(viewer)) if viewer.role in DESK else None,
+    "notes_agreed_or_waiting": lambda viewer: count_of(StandingNote.objects.filter(member=viewer.id)),
+    "notes_waiting": lambda viewer: count_of(StandingNote.objects.filter(member=viewer.id, agreed_at=None)),
+    "team_here": lambda viewer: count_of(duty.watch_on_shift(timezone.now())),
+    "team_expected": lambda viewer: first_of(duty.planned(timezone.now()), "starts_at"),
+    "cases_waiting": lambda viewer: count_of(queues.waiting(viewer)) if viewer.role in DESK else None,
+    "letters_waiting": lambda viewer: (
+        count_of(letters.waiting_for(viewer)) if viewer.role in DESK - {Role.MODERATOR} else None
+    ),
+    "cases_for_staff": lambda viewer: (
+        count_of(queues.waiting(viewer, staff=True)) if viewer.role in DESK - {Role.MODERATOR} else None
+    ),
+}
+
+
+def links_of_team(onlooker: Onlooker) -> list[Link]:
     """The queue and the staff board, for those who may open them, with how much waits there."""
-    if member.role not in DESK:
+    if onlooker.member.role not in DESK:
         return []
-    viewer = facts_of(member)
-    links = [Link(_("To look at"), reverse("queue"), queues.count_waiting(viewer))]
-    if member.role != Role.MODERATOR:
-        links.append(Link(_("Staff"), reverse("staff_board"), queues.count_waiting(viewer, staff=True)))
+    links = [Link(_("To look at"), reverse("queue"), onlooker.facts["cases_waiting"])]
+    if onlooker.member.role != Role.MODERATOR:
+        waits = onlooker.facts["cases_for_staff"] + onlooker.facts["letters_waiting"]
+        links.append(Link(_("Staff"), reverse("staff_board"), waits))
+    if waiting := onlooker.facts["appeals_waiting"]:
+        links.append(Link(_("Appeals"), reverse("appeals"), waiting))
     return links
 
 
-def links_of_member(member: Member) -> list[Link]:
-    unread = _unread_words(member).count()
-    untold = Decision.objects.filter(subject=member, told=True, read_at=None).count()
+def links_of_member(onlooker: Onlooker) -> list[Link]:
     links = [
         Link(_("I need someone from the team"), reverse("ask")),
-        Link(_("Words with the team"), reverse("my_words"), unread),
+        Link(_("Words with the team"), reverse("my_words"), onlooker.facts["words_unread"]),
         Link(_("What you told us"), reverse("my_reports")),
-        Link(_("What we decided"), reverse("my_decisions"), untold),
+        Link(_("What we decided"), reverse("my_decisions"), onlooker.facts["decisions_untold"]),
     ]
-    return [*links, Link(_("Your duty"), reverse("duty"))] if member.role in DESK else links
+    if onlooker.facts["notes_agreed_or_waiting"]:
+        links.append(Link(_("Your standing note"), reverse("standing_note"), onlooker.facts["notes_waiting"]))
+    return [*links, Link(_("Your duty"), reverse("duty"))] if onlooker.member.role in DESK else links
 
 
-def waiting_words(member: Member) -> str:
+def waiting_words(onlooker: Onlooker) -> str:
     """The place above the wall and in the room where a word from the team is announced. It is there, empty, before one comes."""
-    word = _unread_words(member).select_related("author").order_by("sent_at").first()
-    decided = Decision.objects.filter(subject=member, told=True, read_at=None).exists()
-    return render_to_string("moderation/_notice.html", {"word": word, "decided": decided})
+    return render_to_string("moderation/_notice.html", {"facts": onlooker.facts})
 
 
-def team_words() -> str:
+def reasons_of(onlooker: Onlooker) -> str:
+    """In the small room: what was decided that holds this member now, in the words they were told, and until when."""
+    going_on = Q(until=None) | Q(until__gt=timezone.now())
+    holding = Decision.objects.filter(going_on, subject=onlooker.member, kind__in=HOLDS, undone_at=None)
+    decisions = list(holding.select_related("decided_by").order_by("-made_at", "-pk"))
+    return render_to_string("moderation/_standing.html", {"decisions": decisions}) if decisions else ""
+
+
+def team_words(onlooker: Onlooker) -> str:
     """Who of the team is here, in one sentence for members."""
-    now = timezone.now()
-    here = len([member for member in duty.on_shift(now) if member.role in duty.WATCH])
-    if here:
+    if here := onlooker.facts["team_here"]:
         return str(HERE.get(here) or _("Several of the team are here."))
-    if coming := duty.next_expected(now):
+    if coming := onlooker.facts["team_expected"]:
         return _("Nobody from the team is here just now; someone is expected at %(time)s.") % {
-            "time": moment(coming, now)
+            "time": moment(coming, timezone.now())
         }
     return _("Nobody from the team is here just now.")
-
-
-def _unread_words(member: Member) -> Any:
-    return Word.objects.filter(case__subject=member, from_team=True, read_at=None)

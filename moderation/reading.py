@@ -1,58 +1,98 @@
 """What a case's page shows, read in a few queries however much there is. Nothing here writes."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Count, Max
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
-from forum.access import ON_THE_WALL
+from forum.access import ViewerFacts
 from forum.models import Post, Status
 from moderation import categories, wording
+from moderation.differences import differences, drawn, with_marks
 from moderation.models import Case, CaseEvent, Report
-
-AROUND = 8  # words shown before and after those in question: enough to read a tone, short enough to read
+from moderation.reporters import who_told
+from moderation.vocabulary import READ
 
 
 @dataclass(slots=True)
 class Seen:
-    """Words in question: as they are now, and as each reporter saw them."""
+    """Words in question: as they are now, and as they were reported where that is not the same.
+
+    `then` stands beside `now`, each with what differs marked; `earlier` are the versions reported before that one.
+    """
 
     post: Post
     now: SafeString | None  # None: there is nothing to show any more
     stand: str | Promise
-    shots: list["Shot"] = field(default_factory=list)
+    then: "Shot | None" = None
+    earlier: Sequence["Shot"] = ()
+    reported: bool = False  # as they are now
+    noticed: Sequence[wording.Noticed] = ()  # by screening, in any of these
+
+    @property
+    def length(self) -> int:
+        return len(self.post.body)
 
 
 @dataclass(frozen=True, slots=True)
 class Shot:
+    """Words as a reporter saw them."""
+
     words: SafeString
     version: int | None
-    changed: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One report, as the team reads it."""
+    """One report, as the person who reads the case may know it."""
 
     report: Report
     category: str | Promise
     noticed: str
     fresh: bool
+    who: str | Promise
 
 
-def read_reports(case: Case) -> list[Told]:
-    reports = case.reports.select_related("post", "reporter", "read_by").order_by("made_at", "id")
+class Line(NamedTuple):
+    """One line of the time line, with the words that went with it."""
+
+    event: CaseEvent
+    line: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who has read the case, how often, and when last."""
+
+    handle: str
+    times: int
+    last: datetime
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the reports say of one post: each version once, oldest first, with every reason that screening gave for it."""
+
+    words: dict[tuple[int | None, str], list[Any]] = field(default_factory=lambda: defaultdict(list))
+
+
+def read_reports(case: Case, viewer: ViewerFacts) -> list[Told]:
+    reports = case.reports.select_related("post__author", "reporter", "read_by", "letter").order_by("made_at", "id")
+    reports = reports.prefetch_related("questions__asked_by")
     return [
         Told(
             each,
             categories.words_for(each.door, each.category),
             wording.noticed_words(each.reasons),
             each.read_at is None,
+            who_told(each, viewer, case.kind),
         )
         for each in reports
     ]
@@ -63,43 +103,29 @@ def read_words_in_question(case: Case, told: Sequence[Told]) -> list[Seen]:
     posts = {each.report.post_id: each.report.post for each in told if each.report.post}
     if case.post:
         posts.setdefault(case.post_id, case.post)
-    shots: dict[int | None, list[Shot]] = defaultdict(list)
-    reasons: dict[int | None, list[Any]] = defaultdict(list)
+    found: dict[int | None, _Found] = defaultdict(_Found)
     for each in told:
-        report, post = each.report, posts.get(each.report.post_id)
-        if post is None or not report.snapshot:
-            continue
-        shot = Shot(
-            wording.marked(report.snapshot, report.reasons), report.snapshot_version, report.snapshot != post.body
-        )
-        if report.snapshot_version == post.version or not shot.changed:
-            reasons[post.pk] += report.reasons
-        if shot not in shots[post.pk]:
-            shots[post.pk].append(shot)
-    return [_seen(post, shots[post_id], reasons[post_id]) for post_id, post in posts.items() if post]
+        report = each.report
+        if report.post_id in posts and report.snapshot:
+            found[report.post_id].words[report.snapshot_version, report.snapshot] += report.reasons
+    return [_seen(post, found[post_id].words) for post_id, post in posts.items() if post]
 
 
-def read_around(post: Post) -> tuple[Post | None, list[Post]]:
-    """The post that words belong to and the replies near them, as far as they stand on the wall."""
-    top = post.parent or post
-    standing = Post.objects.filter(parent=top, status__in=ON_THE_WALL).select_related("author")
-    nearby = Q(placed_at__lte=post.placed_at) if post.parent_id else Q()
-    before = list(standing.filter(nearby).exclude(pk=post.pk).order_by("-placed_at", "-pk")[:AROUND])[::-1]
-    after = (
-        list(standing.filter(placed_at__gt=post.placed_at).order_by("placed_at", "pk")[:AROUND])
-        if post.parent_id
-        else []
-    )
-    shown = top if top.pk != post.pk and top.status in ON_THE_WALL else None
-    return shown, [*before, *after]
+def read_timeline(case: Case) -> list[Line]:
+    """Everything that happened, oldest first. Who read it is no step: `read_readers`."""
+    events = case.events.exclude(action=READ).select_related("actor", "said").order_by("n")
+    return [Line(event, wording.what_happened(event), wording.said_with(event)) for event in events]
 
 
-def read_timeline(case: Case) -> list[tuple[CaseEvent, str, str]]:
-    """Everything that happened, oldest first: the event, its line, and the words that went with it."""
-    events = case.events.select_related("actor", "said").order_by("n")
-    return [
-        (event, wording.what_happened(event), event.said.words if hasattr(event, "said") else "") for event in events
-    ]
+def notes_among(timeline: Sequence[Line]) -> list[Line]:
+    """What one moderator wrote for the next, newest first."""
+    return [each for each in timeline[::-1] if each.said and each.event.action in wording.FOR_COLLEAGUES]
+
+
+def read_readers(case: Case) -> list[Reader]:
+    """Who has read this, the last one first."""
+    reads = case.events.filter(action=READ).order_by().values_list("actor__handle")
+    return [Reader(*row) for row in reads.annotate(times=Count("id"), last=Max("at")).order_by("-last")]
 
 
 _STANDS = {
@@ -114,6 +140,32 @@ _STANDS = {
 }
 
 
-def _seen(post: Post, shots: list[Shot], reasons: list[Any]) -> Seen:
-    gone = post.status in (Status.WITHDRAWN, Status.ERASED)
-    return Seen(post, None if gone else wording.marked(post.body, reasons), _STANDS[Status(post.status)], shots)
+_Version = tuple[int | None, str, list[Any]]  # its number, the words, screening's reasons
+
+
+def _seen(post: Post, reported: Mapping[tuple[int | None, str], list[Any]]) -> Seen:
+    versions = sorted(((number, text, why) for (number, text), why in reported.items()), key=lambda each: each[0] or 0)
+    seen = Seen(post, None, _STANDS[Status(post.status)])
+    seen.noticed = wording.noticed_among((text, reasons) for _number, text, reasons in versions)
+    if post.status in (Status.WITHDRAWN, Status.ERASED):
+        shots = [_shot(each) for each in versions]
+        seen.then, seen.earlier = (shots[-1] if shots else None), shots[-2::-1]
+        return seen
+    changed = [each for each in versions if each[1] != post.body]
+    unchanged = [each for each in versions if each[1] == post.body]
+    seen.reported = bool(unchanged)
+    marks = wording.spans(post.body, [reason for each in unchanged for reason in each[2]])
+    if not changed:
+        seen.now = with_marks(post.body, marks)
+        return seen
+    number, text, reasons = changed[-1]
+    pieces = differences(text, post.body)
+    seen.then = Shot(drawn(pieces, "then", wording.spans(text, reasons)), number)
+    seen.now = drawn(pieces, "now", marks)
+    seen.earlier = [_shot(each) for each in changed[-2::-1]]
+    return seen
+
+
+def _shot(version: _Version) -> Shot:
+    number, text, reasons = version
+    return Shot(wording.marked(text, reasons), number)

@@ -6,14 +6,18 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from moderation import duty
-from moderation.models import Door, Report, State
+from moderation.models import Decision, DecisionKind, Door, Report, State, Word
 from moderation.statements import role_words
 from moderation.vocabulary import ROUSING
+from moderation.workflow import ON_WORDS
+
+CHANGES = ON_WORDS - {DecisionKind.RESTORE}  # what decides about words, and is seen on the wall
 
 
 class Stage(StrEnum):
@@ -22,6 +26,7 @@ class Stage(StrEnum):
     READ = "read"
     DEALING = "dealing"
     CLOSED = "closed"
+    TAKEN_BACK = "taken-back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,31 +37,57 @@ class Receipt:
     stage: Stage
 
 
-def receipt_for(report: Report, now: datetime | None = None) -> Receipt:
-    """The receipt as things are. Load the report with select_related("case", "case__holder", "read_by")."""
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who is here and who comes next, read once for a page of receipts."""
+
+    here: bool
+    coming: datetime | None
+
+
+def watch_at(now: datetime) -> Watch:
+    return Watch(duty.someone_is_here(now), duty.next_expected(now))
+
+
+def loaded(reports: QuerySet[Report]) -> QuerySet[Report]:
+    """Reports with all that their receipts ask, so that a page of them costs no more than one."""
+    spoken = Word.objects.filter(case=OuterRef("case"), from_team=True, sent_at__gte=OuterRef("read_at"))
+    changed = Decision.objects.filter(post=OuterRef("post"), case=OuterRef("case"), undone_at=None, kind__in=CHANGES)
+    return reports.select_related("case__holder", "case__subject", "read_by", "post__author").annotate(
+        spoken=Exists(spoken), changed=Exists(changed)
+    )
+
+
+def receipt_for(report: Report, now: datetime | None = None, watch: Watch | None = None) -> Receipt:
+    """The receipt as things are. Load the report with `loaded`, or select_related("case", "case__holder", "read_by")."""
     now, stage = now or timezone.now(), stage_of(report)
-    return Receipt(" ".join(part for part in _text(report, stage, now) if part), stage)
+    return Receipt(" ".join(part for part in _text(report, stage, now, watch) if part), stage)
 
 
 def stage_of(report: Report) -> Stage:
     """Never goes back: what a person has read stays read, though the case goes on to others."""
     case = report.case
-    if case.state == State.CLOSED and report.read_at:
+    if report.withdrawn_at:
+        return Stage.TAKEN_BACK
+    talked_over = bool(case.outcome and case.closed_at and report.made_at <= case.closed_at)
+    if report.read_at and (
+        case.state == State.CLOSED or talked_over
+    ):  # its subject talks with us about what was decided
         return Stage.CLOSED
     if report.read_at is None:
         return Stage.UNANSWERED if case.unanswered_at and case.state == State.ESCALATED else Stage.SENT
-    spoken = case.words.filter(from_team=True, sent_at__gte=report.read_at).exists()
-    return Stage.DEALING if spoken or case.state == State.WITH_STAFF else Stage.READ
+    return Stage.DEALING if _has_spoken(report) or case.state == State.WITH_STAFF else Stage.READ
 
 
-def expected(now: datetime, due: datetime | None = None) -> str:
+def expected(now: datetime, due: datetime | None = None, watch: Watch | None = None) -> str:
     """When somebody is expected to look, as a sentence; what is not known is not promised."""
-    if duty.someone_is_here(now):
+    watch = watch or watch_at(now)
+    if watch.here:
         if due is None or due <= now:
             return _("Somebody from the team is here.")
         return _("Somebody from the team is here and is expected to read it by %(time)s.") % {"time": moment(due, now)}
-    if coming := duty.next_expected(now):
-        return _("Somebody is expected at %(time)s.") % {"time": moment(coming, now)}
+    if watch.coming:
+        return _("Somebody is expected at %(time)s.") % {"time": moment(watch.coming, now)}
     return _("Nobody is here just now; it is read as soon as somebody is.")
 
 
@@ -66,9 +97,22 @@ def moment(at: datetime, now: datetime) -> str:
     return date_format(local, "H:i" if local.date() == today else "l j F, H:i")
 
 
-def _text(report: Report, stage: Stage, now: datetime) -> list[str]:
+def _has_spoken(report: Report) -> bool:
+    if (spoken := getattr(report, "spoken", None)) is not None:
+        return bool(spoken)
+    return report.case.words.filter(from_team=True, sent_at__gte=report.read_at).exists()
+
+
+def _text(report: Report, stage: Stage, now: datetime, watch: Watch | None) -> list[str]:
+    if stage is Stage.TAKEN_BACK and report.withdrawn_at:
+        taken_back = _("You took this back at %(time)s.") % {"time": moment(report.withdrawn_at, now)}
+        return [
+            taken_back,
+            _("It stays in our file, marked as taken back, and a person may still look."),
+            _if_it_is_now(report),
+        ]
     if stage is Stage.SENT:
-        return [_("Sent."), _("Nobody has read it yet."), _who_comes(report, now), _if_it_is_now(report)]
+        return [_("Sent."), _("Nobody has read it yet."), _who_comes(report, now, watch), _if_it_is_now(report)]
     if stage is Stage.UNANSWERED:
         return [
             _("Sent."),
@@ -85,10 +129,25 @@ def _text(report: Report, stage: Stage, now: datetime) -> list[str]:
         return [_("%(who)s, %(role)s, has read this.") % who, _READ[report.door]()]
     if stage is Stage.DEALING:
         return [_DEALING[report.door]()]
-    return [_CLOSED[report.door]() % who]
+    return [_CLOSED[report.door]() % who, _outcome(report)]
 
 
-def _who_comes(report: Report, now: datetime) -> str:
+def _outcome(report: Report) -> str:
+    """What became of words, which everybody on the wall can see: nothing of what was decided about a person, and nothing at
+    all of a worry or a report about somebody as a whole, whatever came of it.
+    """
+    if report.door != Door.RULE or report.post_id is None:
+        return ""
+    changed = getattr(report, "changed", None)
+    if changed is None:
+        standing = Decision.objects.filter(post=report.post_id, case=report.case_id, undone_at=None, kind__in=CHANGES)
+        changed = standing.exists()
+    if changed:
+        return _("The words you told us about do not stand as they did.")
+    return _("The words you told us about have been left as they are.")
+
+
+def _who_comes(report: Report, now: datetime, watch: Watch | None) -> str:
     case = report.case
     if not settings.CRISIS_RESPONSE and case.severity in ROUSING:
         return _("Nobody here can answer an emergency.")
@@ -99,7 +158,7 @@ def _who_comes(report: Report, now: datetime) -> str:
             if called
             else _("It waits for the staff, who read it in the morning.")
         )
-    return expected(now, case.due_at)
+    return expected(now, case.due_at, watch)
 
 
 def _if_it_is_now(report: Report) -> str:

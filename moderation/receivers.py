@@ -3,19 +3,25 @@
 import logging
 from typing import Any
 
+from django.apps import apps
 from django.db import transaction
+from django.db.models.signals import post_migrate
 
-from forum.models import Member, Post
+from forum.actions.posts import change_status
+from forum.models import Member, Post, Status
 from forum.signals import post_submitted
-from moderation import screening
-from moderation.actions.reports import open_from_screening, open_unscreened
+from moderation import screening, screening_rules, statement_library
+from moderation.actions.reports import open_from_screening, open_held, open_unscreened
 from realtime.log import NewEvent
 
 logger = logging.getLogger(__name__)
+OF_THE_TEAM = (screening.DETAILS, screening.SPAM)
 
 
 def connect() -> None:
     post_submitted.connect(screen_post, sender=Post, dispatch_uid="moderation.screening")
+    app = apps.get_app_config("moderation")
+    post_migrate.connect(statement_library.plant, sender=app, dispatch_uid="moderation.plant_statement_texts")
 
 
 def screen_post(sender: type[Post], post: Post, actor: Member, **kwargs: Any) -> list[NewEvent]:
@@ -23,6 +29,22 @@ def screen_post(sender: type[Post], post: Post, actor: Member, **kwargs: Any) ->
 
     Each attempt has a savepoint of its own, so that nothing half done remains.
     """
+    return _asked_to_look(post) + _screened(post)
+
+
+def _asked_to_look(post: Post) -> list[NewEvent]:
+    """Words that wait have a case. Where none can be opened they wait for nobody, so they go onto the wall."""
+    if post.status != Status.HELD:
+        return []
+    try:
+        with transaction.atomic():
+            return open_held(post)
+    except Exception:
+        logger.exception("holding_failed: post %s is shared", post.pk)
+        return change_status(post, Status.VISIBLE)
+
+
+def _screened(post: Post) -> list[NewEvent]:
     try:
         with transaction.atomic():
             return _screen(post)
@@ -39,8 +61,8 @@ def screen_post(sender: type[Post], post: Post, actor: Member, **kwargs: Any) ->
 def _screen(post: Post) -> list[NewEvent]:
     events: list[NewEvent] = []
     # The note comes last, so that the reasons' places are those of the body.
-    for found in screening.findings(f"{post.body}\n{post.content_note}"):
-        if found.category == screening.DETAILS and post.from_team:
-            continue  # the team's own numbers and addresses are there to be found
+    for found in screening.findings(f"{post.body}\n{post.content_note}", screening_rules.current()):
+        if post.from_team and found.category in OF_THE_TEAM:
+            continue  # the team's own numbers, addresses and links are there to be found
         events += open_from_screening(post, found)
     return events

@@ -3,13 +3,18 @@
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from forum.models import Member
-from forum.refusals import Refusal
-from moderation.models import Case, State
+from forum.refusals import NotYet, Refusal
+from moderation.models import Case, Decision, State
+from moderation.vocabulary import READ
 
-BY_REPORTERS = frozenset({"open", "report", "answer", "answer_reopens"})  # whose names stay out of it
+BY_REPORTERS = frozenset(
+    {"open", "report", "take_back", "answer", "answer_reopens", "appeal", "talk", "talk_reopens", "republish"}
+    | {"note_agreed", "note_changed", "note_withdrawn", "told_more"}
+)  # whose names stay out of it
 
 
 class NotAllowed(Refusal):
@@ -28,6 +33,25 @@ class TwoLanes(NotAllowed):
     """A step against a member waits for whoever looks after them."""
 
 
+class ReportedOften(NotYet):
+    """At the door of the house rules alone: the other two have no limit."""
+
+    def _sentence(self) -> str:
+        return _("You can report again at %(time)s. Your words are kept. Telling us that you are worried has no limit.")
+
+
+class SentAsMachine(Refusal):
+    """From outside, at the door of the house rules alone: a worry is kept however it comes."""
+
+    code = "invalid"
+
+    @property
+    def message(self) -> str:
+        return _(
+            "This page was sent very quickly, or lay open for long. Your words are kept: please send it once more."
+        )
+
+
 class CaseMoved(Refusal):
     """Somebody was quicker. `case` is as it stands now; `who` (None: it happened by itself) did `what` at `when`."""
 
@@ -39,6 +63,21 @@ class CaseMoved(Refusal):
     def message(self) -> str:
         facts = {"who": self.who.handle if self.who else "", "at": timezone.localtime(self.when).strftime("%H:%M")}
         return _sentence(self.what, by_somebody=self.who is not None) % facts
+
+
+class AppealStands(Refusal):
+    """Another look was asked for already, in other words."""
+
+    def __init__(self, when: datetime) -> None:
+        super().__init__()
+        self.when = when
+
+    @property
+    def message(self) -> str:
+        return _(
+            "You asked for another look already, on %(day)s. That one counts, and it is read. Your words are kept here: you can "
+            "send them through “I need someone from the team” as well."
+        ) % {"day": date_format(timezone.localtime(self.when), "j F, H:i")}
 
 
 class WordsChanged(Refusal):
@@ -57,6 +96,51 @@ class NothingToDo(Refusal):
     @property
     def message(self) -> str:
         return _("There is nothing left to do here: the post is that way already, or its author has taken it back.")
+
+
+class StandsAlready(Refusal):
+    """Nobody is punished twice for the same thing: what was decided about it stands."""
+
+    def __init__(self, stands: Decision) -> None:
+        super().__init__()
+        self.stands = stands
+
+    @property
+    def message(self) -> str:
+        what = _("%(who)s has decided about this already, on %(day)s: “%(what)s”. Nobody gets two for the same thing.")
+        return (what + " " + _("If that was wrong, undo it first.")) % {
+            "who": self.stands.decided_by.handle if self.stands.decided_by else "",
+            "day": date_format(timezone.localtime(self.stands.made_at), "j F, H:i"),
+            "what": self.stands.get_kind_display(),
+        }
+
+
+class PostsStopped(Refusal):
+    """New posts of theirs were stopped for an hour already: the next time within a day is for staff to decide."""
+
+    def __init__(self, stop: Decision) -> None:
+        super().__init__()
+        self.stop = stop
+
+    @property
+    def message(self) -> str:
+        facts = {
+            "who": self.stop.decided_by.handle if self.stop.decided_by else "",
+            "at": date_format(timezone.localtime(self.stop.made_at), "j F, H:i"),
+        }
+        return _("%(who)s stopped their new posts for an hour already, on %(at)s. Staff decide about more.") % facts
+
+
+class NotShown(Refusal):
+    """What would be sent is not what the page showed as the member will read it. `statement` is what has to be shown."""
+
+    def __init__(self, statement: str) -> None:
+        super().__init__()
+        self.statement = statement
+
+    @property
+    def message(self) -> str:
+        return _("Read it as they will. Press again to send it.")
 
 
 class Missing(Refusal):
@@ -82,6 +166,13 @@ def _sentence(what: str, *, by_somebody: bool) -> str:
         "decide": _("%(who)s decided this at %(at)s. Here is where it stands now."),
         "close": _("%(who)s closed this at %(at)s. Here is where it stands now."),
         "escalate": _("%(who)s passed this to staff at %(at)s. Here is where it stands now."),
+        "hand_over": _("%(who)s handed this on at %(at)s. Here is where it stands now."),
+        "offer": _("%(who)s gave this back at %(at)s. Here is where it stands now."),
+        "second_look": _("%(who)s has looked at this already, at %(at)s. Here is where it stands now."),
+        "ask_undo": _("%(who)s has looked at this already, at %(at)s. Here is where it stands now."),
+        "let_stand": _("%(who)s has looked at this already, at %(at)s. Here is where it stands now."),
+        "confirm": _("%(who)s agreed to the ban at %(at)s. Here is where it stands now."),
+        "refuse": _("%(who)s did not agree to the ban, at %(at)s. Here is where it stands now."),
         "release": _("%(who)s gave this back at %(at)s. Here is where it stands now."),
     }
     return known.get(what, _("%(who)s has just handled this, at %(at)s. Here is where it stands now."))
@@ -89,7 +180,7 @@ def _sentence(what: str, *, by_somebody: bool) -> str:
 
 def moved(case: Case) -> CaseMoved:
     """The refusal for whoever came second, from the last thing that happened to the case."""
-    last = case.events.select_related("actor").order_by("-n").first()
+    last = case.events.exclude(action=READ).select_related("actor").order_by("-n").first()
     if last is None:
         return CaseMoved(case, None, State(case.state).value, case.opened_at)
     told = None if last.action in BY_REPORTERS else last.actor

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 
 class Kind(StrEnum):
@@ -29,6 +29,10 @@ ROUSING: frozenset[str] = frozenset({Severity.EMERGENCY, Severity.URGENT})
 """Wake people, and make the other lane wait; soon and routine stand on the staff board and in the morning's mail."""
 
 
+READ: Final = "read"
+"""The one event of the audit chain that is no step: a person had the case before them. It has no version of its own."""
+
+
 WITH_STAFFS = frozenset({State.ESCALATED, State.WITH_STAFF})
 """The states in which a case stands on the staff board."""
 
@@ -36,10 +40,52 @@ WITH_STAFFS = frozenset({State.ESCALATED, State.WITH_STAFF})
 class DecisionKind(StrEnum):
     NO_ACTION = "no_action"
     CONTENT_NOTE = "content_note"
+    REDACT = "redact"
     FOLD = "fold"
+    LOCK = "lock"
     REMOVE = "remove"
     RESTORE = "restore"
+    ADVICE = "advice"
     WARNING = "warning"
+    HOLD = "hold"
+    SLOW = "slow"
+    PAUSE = "pause"
+    SUSPEND = "suspend"
+    BAN = "ban"
+    STOP_POSTS = "stop_posts"
+
+
+IN_FAVOUR = frozenset({DecisionKind.NO_ACTION, DecisionKind.RESTORE})
+"""Decisions that take nothing from anybody: there is nothing in them to ask for another look at."""
+
+
+ON_THE_MEMBER = frozenset(
+    {
+        DecisionKind.ADVICE,
+        DecisionKind.WARNING,
+        DecisionKind.HOLD,
+        DecisionKind.SLOW,
+        DecisionKind.PAUSE,
+        DecisionKind.SUSPEND,
+        DecisionKind.BAN,
+        DecisionKind.STOP_POSTS,
+    }
+)
+"""Decisions about a person and not about words: a care case can never hold one, and the database says so too."""
+
+LASTING = frozenset({DecisionKind.HOLD, DecisionKind.SLOW, DecisionKind.PAUSE, DecisionKind.SUSPEND})
+"""What has an end that is chosen."""
+
+HOLDS = LASTING - {DecisionKind.HOLD} | {DecisionKind.BAN, DecisionKind.STOP_POSTS}
+"""What changes a member's standing, until it ends or is undone."""
+
+SECOND_LOOK = frozenset({DecisionKind.PAUSE, DecisionKind.SUSPEND, DecisionKind.BAN})
+"""What another person looks at within a day."""
+
+COUNTS = frozenset(
+    {DecisionKind.WARNING, DecisionKind.SLOW, DecisionKind.PAUSE, DecisionKind.SUSPEND, DecisionKind.BAN}
+)
+"""What is held against somebody for a year where a rule was named, and what nobody gets twice for the same thing."""
 
 
 class Role(StrEnum):
@@ -50,6 +96,14 @@ class Role(StrEnum):
     STAFF = "staff"
     INDEPENDENT = "independent"
     ADMINISTRATOR = "administrator"
+
+
+class Reserved(StrEnum):
+    """For whom a case is kept, past those who would handle it by its kind. Only ever raised, in this order."""
+
+    NOBODY = ""
+    STAFF = "staff"
+    INDEPENDENT = "independent"
 
 
 DESK = frozenset({Role.MODERATOR, Role.STAFF, Role.INDEPENDENT})
@@ -64,7 +118,7 @@ class Actor(Protocol):
     @property
     def role(self) -> str: ...
     @property
-    def blocks(self) -> frozenset[int]: ...
+    def own_blocks(self) -> frozenset[int]: ...
     @property
     def wall_is_open(self) -> bool: ...
 
@@ -86,3 +140,8 @@ class CaseFacts:
     noticed_by: frozenset[int] = frozenset()  # on shift
     in_care: bool = False  # the subject has a live care case at urgent or above
     carers: frozenset[int] = frozenset()  # who holds that case; nobody holds it: who is on call
+    proposed_by: int | None = None  # who proposed a ban here that a second person has yet to answer
+    hands: frozenset[int] = frozenset()  # while that waits: who decided something in this case
+    asked: bool = False  # the member has asked to talk about a decision in it
+    rewritten: bool = False  # the member's new version of words that were taken down waits in it
+    reserved_for: str = Reserved.NOBODY

@@ -1,20 +1,24 @@
 """What the team reads about a case, in plain words: times, what happened, what screening noticed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from moderation.models import Case, CaseEvent, Kind, State
+from forum.models import Member
+from moderation import resting
+from moderation.differences import with_marks
+from moderation.models import Case, CaseEvent, DecisionKind, Kind, State
 
 SCREENING_RULES: Mapping[str, str | Promise] = {
     "act": gettext_lazy("an act under way"),
+    "likeness": gettext_lazy("reads like words of danger"),
     "goodbye": gettext_lazy("a goodbye"),
     "intent": gettext_lazy("intent"),
     "method": gettext_lazy("intent with a way"),
@@ -27,32 +31,107 @@ SCREENING_RULES: Mapping[str, str | Promise] = {
     "email": gettext_lazy("an e-mail address"),
     "address": gettext_lazy("where somebody lives"),
     "account": gettext_lazy("an account elsewhere"),
+    "postcode": gettext_lazy("a whole postcode"),
+    "place": gettext_lazy("at a dangerous place"),
+    "attempt": gettext_lazy("an attempt"),
+    "asks_how": gettext_lazy("asking how"),
+    "unsafe": gettext_lazy("not safe with themselves"),
+    "hopeless": gettext_lazy("no hope"),
+    "decision": gettext_lazy("a decision"),
+    "no_future": gettext_lazy("not being here later"),
+    "voices": gettext_lazy("voices that tell them to"),
+    "signs": gettext_lazy("several signs together"),
+    "someone_else": gettext_lazy("somebody else in danger"),
+    "amount": gettext_lazy("an amount that kills"),
+    "put_together": gettext_lazy("how it is put together"),
+    "threat": gettext_lazy("a threat"),
+    "goading": gettext_lazy("telling somebody to die"),
+    "insult": gettext_lazy("an insult, to somebody"),
+    "slur": gettext_lazy("a slur, to somebody"),
+    "links": gettext_lazy("many links"),
+    "shortener": gettext_lazy("a hidden link"),
+    "repeated": gettext_lazy("the same link again and again"),
+    "sales": gettext_lazy("words of the trade"),
+    "own_words": gettext_lazy("a phrase this site added"),
 }
 HAPPENED: Mapping[str, str | Promise] = {
     "open": gettext_lazy("The case was opened"),
     "report": gettext_lazy("A report joined"),
+    "take_back": gettext_lazy("A report was taken back by whoever made it"),
+    "reserve": gettext_lazy("What was reported goes past whoever handled it so far"),
+    "raise": gettext_lazy("%(who)s raised it"),
+    "ask_reporter": gettext_lazy("%(who)s asked whoever told us"),
+    "told_more": gettext_lazy("Whoever told us answered"),
+    "targeting": gettext_lazy("%(who)s opened a case about how somebody uses worries"),
+    "contact": gettext_lazy("%(who)s opened how to reach whoever told us"),
     "claim": gettext_lazy("%(who)s took it"),
     "release": gettext_lazy("%(who)s gave it back"),
     "hand_over": gettext_lazy("%(who)s handed it on"),
+    "someone_else": gettext_lazy("%(who)s gave it back, for somebody else"),
+    "let_go": gettext_lazy("%(who)s gave it back, and it waits for staff again"),
+    "offer": gettext_lazy("%(who)s gave it back, offered to a colleague first"),
     "note": gettext_lazy("%(who)s wrote a note"),
     "word": gettext_lazy("%(who)s wrote to the member"),
+    "signpost": gettext_lazy("%(who)s sent them lines to turn to"),
+    "ask_again": gettext_lazy("%(who)s asks again later"),
+    "rest": gettext_lazy("%(who)s left it to rest in the queue"),
+    "time_to_ask": gettext_lazy("The time to ask again came"),
+    "stay": gettext_lazy("%(who)s stays with them until staff take it"),
+    "stop_staying": gettext_lazy("%(who)s cannot stay any longer"),
+    "standing_note": gettext_lazy("%(who)s put a standing note before them"),
+    "note_agreed": gettext_lazy("%(who)s agreed to the standing note"),
+    "note_changed": gettext_lazy("%(who)s put words of the standing note differently"),
+    "note_withdrawn": gettext_lazy("%(who)s does not want the standing note"),
     "answer": gettext_lazy("%(who)s answered"),
     "answer_reopens": gettext_lazy("%(who)s answered, so it is open again"),
+    "talk": gettext_lazy("%(who)s wrote about what was decided"),
+    "talk_reopens": gettext_lazy("%(who)s would like to talk about what was decided, so it is open again"),
+    "republish": gettext_lazy("%(who)s edited the words and put them back"),
+    "put_back": gettext_lazy("%(who)s put the new words back"),
+    "decline": gettext_lazy("%(who)s said why the new words do not go back like this"),
+    "settle": gettext_lazy("%(who)s closed it again: it was talked over"),
     "decide": gettext_lazy("%(who)s decided"),
     "step": gettext_lazy("%(who)s decided, and the case goes on"),
+    "propose": gettext_lazy("%(who)s proposed a ban"),
+    "confirm": gettext_lazy("%(who)s agreed to the ban"),
+    "refuse": gettext_lazy("%(who)s did not agree to the ban"),
+    "stop_posts": gettext_lazy("%(who)s stopped their new posts for an hour"),
+    "second_look": gettext_lazy("%(who)s looked at it a second time, and agrees"),
+    "ask_undo": gettext_lazy("%(who)s looked at it a second time, and asks to undo it"),
+    "let_stand": gettext_lazy("%(who)s lets it stand"),
     "escalate": gettext_lazy("%(who)s passed it to staff"),
     "take": gettext_lazy("%(who)s took it, for staff"),
     "return": gettext_lazy("%(who)s gave it back to moderators"),
     "record": gettext_lazy("%(who)s wrote the record"),
+    "card": gettext_lazy("%(who)s opened the card they left"),
+    "rename": gettext_lazy("%(who)s gave them another name"),
     "close": gettext_lazy("%(who)s closed it"),
     "reopen": gettext_lazy("%(who)s opened it again"),
     "lapse": gettext_lazy("The claim lapsed without an act"),
     "late": gettext_lazy("It was late, so it went to staff"),
     "call": gettext_lazy("It went to staff at once"),
     "second_reading": gettext_lazy("%(who)s read it a second time"),
+    "fold": gettext_lazy("Several people told us and nobody was here, so the words were folded by themselves"),
     "undo": gettext_lazy("%(who)s undid a decision"),
+    "appeal": gettext_lazy("Another look was asked for"),
+    "appeal_claim": gettext_lazy("%(who)s took the appeal"),
+    "appeal_release": gettext_lazy("%(who)s gave the appeal back"),
+    "appeal_lapse": gettext_lazy("The appeal was taken and not answered, so it waits again"),
+    "appeal_late": gettext_lazy("The appeal was not answered in time, so staff were told"),
+    "appeal_upheld": gettext_lazy("%(who)s upheld the appeal"),
+    "appeal_refused": gettext_lazy("%(who)s looked again, and it stands"),
+    "appeal_reopens": gettext_lazy("%(who)s upheld the appeal, so the case is open again"),
 }
-UNNAMED = frozenset({"open", "report"})  # what a reporter did is told without them
+FOR_COLLEAGUES = frozenset(
+    {
+        *("note", "hand_over", "offer", "escalate", "return", "reopen", "close", "raise", "stop_posts", "rename"),
+        *("ask_again", "rest", "refuse", "ask_undo", "let_stand"),
+    }
+)
+"""Steps whose words are written for whoever reads the case next."""
+NUMBERED = frozenset({"open", "report", "take_back", "undo", "contact", "second_look", "fold", "targeting"})
+"""Steps whose words are a number for the record, and nothing to read."""
+UNNAMED = frozenset({"open", "report", "take_back", "told_more", "appeal"})  # what a reporter did is told without them
 
 
 def what_happened(event: CaseEvent) -> str:
@@ -62,6 +141,14 @@ def what_happened(event: CaseEvent) -> str:
         return event.action
     who = event.actor.handle if event.actor and event.action not in UNNAMED else _("Nobody")
     return str(words) % {"who": who}
+
+
+def said_with(event: CaseEvent) -> str:
+    """The words that went with an event, for a person to read; "" where they were a number for the machine."""
+    words = event.said.words if hasattr(event, "said") else ""
+    if event.action in ("decide", "step", "propose", "confirm"):
+        return str(DecisionKind(words).label) if words in DecisionKind.values else words
+    return "" if event.action in NUMBERED else words
 
 
 def how_long(span: timedelta) -> str:
@@ -87,13 +174,17 @@ def due_words(when: datetime | None, now: datetime | None = None) -> str:
 
 
 def clock_of(case: Case) -> datetime | None:
-    """The clock that runs: the first look, the decision, or what staff owe next; none while it waits for staff."""
+    """The clock that runs: the end of a rest, the first look, the decision, or what staff owe next; none while it waits for staff."""
+    if case.asks_again_at:
+        return case.asks_again_at
     return case.next_action_due if case.state == State.WITH_STAFF else case.due_at
 
 
 def clock_words(case: Case, now: datetime | None = None) -> str:
     """What the running clock asks for and by when, as a sentence."""
     now = now or timezone.now()
+    if case.asks_again_at:
+        return resting.rest_words(case)
     if case.state == State.ESCALATED and case.escalated_at:
         return _("Passed to staff %(span)s ago. Nobody has taken it yet.") % {"span": how_long(now - case.escalated_at)}
     asked = {
@@ -112,6 +203,15 @@ def clock_words(case: Case, now: datetime | None = None) -> str:
     return words
 
 
+def told_of_new_name(by: Member) -> str:
+    """What a member may read who was given another name; staff put it into their own words. The old name is not in it."""
+    return _(
+        "Hello, this is %(who)s, from the team, a person. So that nobody can find you by your old name, we have given you "
+        "another one and another picture. You can choose a name of your own on your page whenever you like. Everything "
+        "else is as it was."
+    ) % {"who": by.handle}
+
+
 def headline(case: Case) -> str:
     """What a case is about, as a name for it."""
     handle = {"handle": case.subject.handle}
@@ -128,24 +228,33 @@ def noticed_words(reasons: Sequence[Mapping[str, Any]]) -> str:
     return ", ".join(str(SCREENING_RULES.get(rule, rule)) for rule in rules if rule)
 
 
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """One rule of screening that spoke, in words, and which of somebody's words it saw."""
+
+    rule: str | Promise
+    quotes: Sequence[str]
+
+
+def noticed_among(texts: Iterable[tuple[str, Sequence[Mapping[str, Any]]]]) -> list[Noticed]:
+    """What screening noticed in these words, rule by rule: each quotation once, in the order in which they stand."""
+    quotes: dict[str, dict[str, None]] = {}
+    for text, reasons in texts:
+        for reason in sorted(filter(lambda each: _fits(text, each), reasons), key=lambda each: int(each["start"])):
+            quotes.setdefault(str(reason.get("rule", "")), {})[text[int(reason["start"]) : int(reason["end"])]] = None
+    return [Noticed(SCREENING_RULES.get(rule, rule), list(seen)) for rule, seen in quotes.items()]
+
+
 def marked(text: str, reasons: Sequence[Mapping[str, Any]]) -> SafeString:
     """The words with what screening noticed marked. Everything is escaped first; the marks are put between the pieces."""
-    pieces, at = [], 0
-    for start, end in _spans(text, reasons):
-        pieces += [_plain(text[at:start]), format_html("<mark>{}</mark>", _plain(text[start:end]))]
-        at = end
-    return mark_safe("".join([*pieces, _plain(text[at:])]))  # noqa: S308 - each piece is escaped above
+    return with_marks(text, spans(text, reasons))
 
 
-def _plain(text: str) -> SafeString:
-    return mark_safe(conditional_escape(text).replace("\n", "<br>"))  # noqa: S308 - escaped, then our own break
-
-
-def _spans(text: str, reasons: Sequence[Mapping[str, Any]]) -> list[tuple[int, int]]:
-    """Spans in order, joined where they touch. One that does not fit these words is left out: they may have changed."""
-    spans = sorted((int(reason["start"]), int(reason["end"])) for reason in reasons if _fits(text, reason))
+def spans(text: str, reasons: Sequence[Mapping[str, Any]]) -> list[tuple[int, int]]:
+    """Where screening noticed something, in order, joined where it touches. What does not fit is left out."""
+    found = sorted((int(reason["start"]), int(reason["end"])) for reason in reasons if _fits(text, reason))
     joined: list[tuple[int, int]] = []
-    for start, end in spans:
+    for start, end in found:
         if joined and start <= joined[-1][1]:
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:

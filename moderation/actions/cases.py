@@ -1,21 +1,24 @@
-"""Claiming a case, giving it back, handing it on, and what is said in it."""
+"""Claiming a case, giving it back, and what is said in it."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from forum.actions.drafts import forget_draft
+from forum.actions.notices import give_notice, read_notices
 from forum.live import tell_member
-from forum.models import Member
+from forum.models import Member, Role
 from forum.refusals import KeyUsed
 from moderation import live
-from moderation.access import case_facts, facts_of
 from moderation.actions import running
 from moderation.actions.moving import _move, guard, is_held_by, locked
-from moderation.models import Case, Door, Kind, State, Word
+from moderation.models import Case, Door, Kind, Report, Rewrite, Signpost, State, Word
+from moderation.notices import WORD
 from moderation.refusals import Missing, NotAllowed
-from moderation.workflow import may_see_case
 from realtime import log
 from realtime.log import NewEvent
 
@@ -23,12 +26,13 @@ __all__ = [
     "answer_word",
     "claim_case",
     "conversations_of",
-    "hand_over_case",
     "note_case",
     "read_words",
     "release_case",
     "send_word",
 ]
+
+SAFETY = frozenset({Role.STAFF})  # whose words are about somebody's safety: counted in quiet hours too
 
 
 def claim_case(case: Case, actor: Member) -> Case:
@@ -53,19 +57,6 @@ def release_case(case: Case, actor: Member) -> Case:
     return fresh
 
 
-def hand_over_case(case: Case, actor: Member, to: Member) -> Case:
-    """Gives a case to a colleague, who is told. Raises NotAllowed also where the colleague may not handle it."""
-    with transaction.atomic():
-        fresh = guard("hand_over", case, actor)
-        facts, colleague = case_facts(fresh), facts_of(to)
-        own = facts.reported_by if fresh.kind == Kind.CONDUCT else frozenset()
-        if not may_see_case(colleague, facts) or facts.subject in colleague.blocks or to.pk in own or to.pk == actor.pk:
-            raise NotAllowed(_("This colleague cannot take this case."))
-        events = _move(fresh, "hand_over", actor, holder=to, **running.claimed(fresh, timezone.now()))
-        log.append(*events, tell_member(to.pk, "notice.changed", fresh.pk, fresh.version))
-    return fresh
-
-
 def note_case(case: Case, actor: Member, words: str) -> Case:
     """Writes a note for colleagues into the case; the member never sees it. Raises Missing, NotAllowed, CaseMoved."""
     if not words.strip():
@@ -77,26 +68,31 @@ def note_case(case: Case, actor: Member, words: str) -> Case:
     return fresh
 
 
-def send_word(case: Case, actor: Member, body: str, key: UUID) -> Word:
-    """Writes to the member a care case is about, as a person of the team. The same key and words again give the first
-    word.
+def send_word(case: Case, actor: Member, body: str, key: UUID, *, lines: Sequence[Signpost] = ()) -> Word:
+    """Writes to the member a care case is about, as a person of the team; `lines` (unsaved) go with it, in their order. The
+    same key and words again give the first word.
 
     The member hears of it at once, the reporters' receipts change. Raises Missing, NotAllowed, CaseMoved, and KeyUsed for the
     same key with other words.
     """
-    if first := _sent_before(actor, key, body):
+    if first := sent_before(actor, key, body, lines):
         return first
-    _need_words(body)
+    need_words(body)
+    action = "signpost" if lines else "word"
     try:
         with transaction.atomic():
-            fresh = guard("word", case, actor)
+            fresh = guard(action, case, actor)
             word = Word.objects.create(case=fresh, author=actor, body=body, from_team=True, key=key)
-            events = _move(fresh, "word", actor, **running.renewed(fresh, timezone.now()))
-            events += [tell_member(fresh.subject_id, "word.sent", fresh.pk, fresh.version), *live.tell_reporters(fresh)]
-            log.append(*events, *read_reports(fresh, actor, case.version, tell=False))
+            _send_along(word, lines)
+            events = _move(fresh, action, actor, **running.renewed(fresh, timezone.now()))
+            events += read_reports(fresh, actor, case.version, tell=False)
+            if fresh.kind == Kind.CARE:  # who reported words is not to learn that their author talks about them
+                events += live.tell_reporters(fresh)
+            events += give_notice(fresh.subject_id, WORD, fresh.pk, pressing=actor.role in SAFETY)
+            log.append(*events, tell_member(fresh.subject_id, "word.sent", fresh.pk, fresh.version))
     except IntegrityError:
         # The same key arrived twice at once and the other was first: its row is there now.
-        if first := _sent_before(actor, key, body):
+        if first := sent_before(actor, key, body, lines):
             return first
         raise
     return word
@@ -109,35 +105,39 @@ def answer_word(case: Case, member: Member, body: str, key: UUID) -> Word:
     and words again give the first word. Raises NotAllowed where there is no conversation with this member, Missing, and KeyUsed
     for the same key with other words.
     """
-    if first := _sent_before(member, key, body):
+    if first := sent_before(member, key, body):
         return first
     if not conversations_of(member).filter(pk=case.pk).exists():
         raise NotAllowed(_("There is nothing here, or nothing you can see."))
-    _need_words(body)
+    need_words(body)
     try:
         with transaction.atomic():
-            fresh = _where_it_is_read(locked(case))
+            fresh = where_it_is_read(locked(case))
             word = Word.objects.create(case=fresh, author=member, body=body, from_team=False, key=key)
-            events = _answered(fresh, member)
-            told = [tell_member(person, "word.sent", fresh.pk, fresh.version) for person in _listening(fresh)]
-            log.append(*events, *told)
+            forget_draft(member, f"word-{case.pk}")
+            log.append(*answered(fresh, member), *tell_listeners(fresh))
     except IntegrityError:
         # The same key arrived twice at once and the other was first: its row is there now.
-        if first := _sent_before(member, key, body):
+        if first := sent_before(member, key, body):
             return first
         raise
     return word
 
 
 def conversations_of(member: Member):  # type: ignore[no-untyped-def]  # QuerySet[Case], latest first
-    """The care cases in which this member talks with the team. One they know nothing of is not among them."""
-    spoken = Case.objects.filter(words__from_team=True) | Case.objects.filter(reports__door=Door.SELF)
-    return spoken.filter(subject=member, kind=Kind.CARE).distinct().order_by("-opened_at")
+    """The cases in which this member talks with the team. One they know nothing of is not among them."""
+    spoken = Q(Exists(Word.objects.filter(case=OuterRef("pk")))) | Q(
+        Exists(Report.objects.filter(case=OuterRef("pk"), door=Door.SELF))
+    )
+    sent = Q(Exists(Rewrite.objects.filter(case=OuterRef("pk"))))
+    return Case.objects.filter(spoken | sent, subject=member).order_by("-opened_at")
 
 
 def read_words(case: Case, reader: Member) -> None:
     """Marks what the other side wrote as read: for the member by opening the page, for the team by holding the case."""
     mine = reader.pk == case.subject_id
+    if mine:
+        read_notices(reader, kind=WORD, ref=case.pk)
     if mine or reader.pk == case.holder_id:
         case.words.filter(from_team=mine, read_at=None).update(read_at=timezone.now())
 
@@ -150,34 +150,47 @@ def read_reports(case: Case, actor: Member, seen_version: int, *, tell: bool = T
     return live.tell_reporters(case) if tell else []
 
 
-def _sent_before(author: Member, key: UUID, body: str) -> Word | None:
+def sent_before(author: Member, key: UUID, body: str, lines: Sequence[Signpost] = ()) -> Word | None:
+    """What this author sent under this key. Raises KeyUsed when it said something else."""
     first = Word.objects.filter(author=author, key=key).first()
-    if first is not None and first.body != body:
+    if first is None:
+        return None
+    went_along = list(first.signposts.values_list("helpline_id", "group_id"))
+    if first.body != body or went_along != [(line.helpline_id, line.group_id) for line in lines]:
         raise KeyUsed(first.pk)
     return first
 
 
-def _need_words(body: str) -> None:
+def _send_along(word: Word, lines: Sequence[Signpost]) -> None:
+    for place, line in enumerate(lines):
+        line.word, line.place = word, place
+    Signpost.objects.bulk_create(lines)
+
+
+def need_words(body: str) -> None:
     if not body.strip():
         raise Missing("body", _("Write something first."))
 
 
-def _where_it_is_read(case: Case) -> Case:
+def where_it_is_read(case: Case) -> Case:
+    """This case while it is live, else the live one about the same, else this one, which is opened again."""
     if case.is_live:
         return case
-    living = (
-        Case.objects.select_for_update().filter(subject=case.subject_id, kind=Kind.CARE).exclude(state=State.CLOSED)
-    )
-    return living.first() or case
+    same = Case.objects.filter(subject=case.subject_id, kind=case.kind, post=case.post_id).exclude(state=State.CLOSED)
+    return same.select_for_update().first() or case
 
 
-def _answered(case: Case, member: Member) -> list[NewEvent]:
-    now = timezone.now()
+def answered(case: Case, member: Member) -> list[NewEvent]:
+    """The member has written: the clock is pulled forward, or the case opened again for whoever knew them first."""
+    now, care = timezone.now(), case.kind == Kind.CARE
     if case.is_live:
-        return _move(case, "answer", member, **running.answered(case, now))
+        return _move(case, "answer" if care else "talk", member, **running.answered(case, now))
+    if not care:
+        return _move(case, "talk_reopens", member, offered_to=case.closed_by, **running.talked_about(case, now))
     return _move(case, "answer_reopens", member, offered_to=case.closed_by, **running.begun_again(case, now))
 
 
-def _listening(case: Case) -> list[int]:
+def tell_listeners(case: Case) -> list[NewEvent]:
     """Whoever holds it, and until staff join, whoever passed it to them."""
-    return sorted({person for person in (case.holder_id, case.escalated_by_id) if person and case.is_live})
+    people = sorted({person for person in (case.holder_id, case.escalated_by_id) if person and case.is_live})
+    return [tell_member(person, "word.sent", case.pk, case.version) for person in people]

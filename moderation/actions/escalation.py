@@ -12,6 +12,7 @@ from moderation import access, live
 from moderation.actions import running
 from moderation.actions.cases import read_reports
 from moderation.actions.moving import _move, guard, is_held_by, locked
+from moderation.actions.staying import tell_who_stayed
 from moderation.clocks import SECOND_READER, next_action_due
 from moderation.models import Case, CrisisRecord, EscalationSource, Kind, Outcome, RecordKind, State
 from moderation.refusals import Missing, NotAllowed
@@ -70,6 +71,7 @@ def take_case(case: Case, actor: Member) -> Case:
         events = _move(
             fresh, "take", actor, holder=actor, next_action_due=due, first_looked_at=looked, unanswered_at=None
         )
+        events += tell_who_stayed(fresh, actor)
         log.append(*events, *read_reports(fresh, actor, fresh.version, tell=False), *live.tell_reporters(fresh))
     return fresh
 

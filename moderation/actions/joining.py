@@ -5,19 +5,30 @@ from collections.abc import Iterable
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from forum.models import Member
-from moderation import access, duty, workflow
+from forum.models import Block, Member
+from moderation import access, aside, categories, workflow
 from moderation.actions import running
 from moderation.actions.escalation import call_for_staff
 from moderation.actions.moving import _move
+from moderation.actions.reserving import call_staff_at_once, kept_for, reserve_case
+from moderation.actions.uncovered import somebody_can_look
 from moderation.clocks import FIRST_LOOK
-from moderation.models import Case, EscalationSource, Kind, Report, Severity, Source, State
+from moderation.models import Case, Door, EscalationSource, Kind, Report, Reserved, Severity, Source, State
 from moderation.vocabulary import ROUSING
 from realtime.log import NewEvent
 
 
-def join_case(report: Report, about: Case, severity: Severity) -> list[NewEvent]:
-    """Stores a report in the subject's live case, or in a new one. Severity and due time only ever come nearer."""
+def join_case(report: Report, about: Case, severity: Severity, reserved: str = Reserved.NOBODY) -> list[NewEvent]:
+    """Stores a report in the subject's live case, or in a new one. Severity and due time only ever come nearer.
+
+    What its category, or `reserved`, keeps for others goes to them at once. A worry by somebody whom its subject has
+    blocked is marked, and alone wakes nobody: it asks for no more than a look soon, until a person raises it.
+    """
+    reserved = reserved or categories.reserved_for(report.door, report.category)
+    report.by_blocked = _is_by_blocked(report, about)
+    source = EscalationSource.CLOCK if report.by_blocked else EscalationSource.HUMAN
+    severity = max(severity, Severity.SOON, key=lambda each: each.rank) if report.by_blocked else severity
+    about.reserved_for = kept_for(about, reserved)
     case, opened = _live_case(about, severity)
     report.case, report.severity, report.case_version = case, severity, case.version + 1
     report.save(force_insert=True)
@@ -26,9 +37,18 @@ def join_case(report: Report, about: Case, severity: Severity) -> list[NewEvent]
         events = _move(case, "open", report.reporter, words=words)
     else:
         worse = severity.rank < Severity(case.severity).rank
-        changes = running.raised(case, severity, timezone.now()) if worse else {}
+        now_is = severity if worse else Severity(case.severity)
+        wakes = case.asks_again_at and not report.by_blocked
+        changes = running.raised(case, now_is, timezone.now()) if worse or wakes else {}
         events = _move(case, "report", report.reporter, words=words, **changes)
-    return events + _call_at_once(case, report, severity)
+        events += reserve_case(case, reserved, source)
+    return events + _call_at_once(case, report, severity) + call_staff_at_once(case, source)
+
+
+def _is_by_blocked(report: Report, about: Case) -> bool:
+    if report.door != Door.WORRY or report.source != Source.MEMBER:
+        return False
+    return Block.objects.filter(blocker=about.subject_id, blocked=report.reporter_id).exists()
 
 
 def _live_case(about: Case, severity: Severity) -> tuple[Case, bool]:
@@ -38,7 +58,7 @@ def _live_case(about: Case, severity: Severity) -> tuple[Case, bool]:
     for _attempt in range(3):  # somebody else may open or close one between the look and the insert
         if found := living.first():
             return found, False
-        if _opened(about, severity, _who_knew(same)):
+        if _opened(about, severity, _who_knew(same, about.reserved_for)):
             return about, True
     raise IntegrityError("no live case could be found or opened")
 
@@ -56,14 +76,14 @@ def _opened(about: Case, severity: Severity, offered_to: Member | None) -> bool:
     return True
 
 
-def _who_knew(earlier: Iterable[Case]) -> Member | None:
+def _who_knew(earlier: Iterable[Case], reserved: str) -> Member | None:
     """Whoever closed the last case about the same subject, while they may still handle it."""
     last = Case.objects.filter(pk__in=[case.pk for case in earlier]).order_by("-closed_at").first()
-    if last is None or last.closed_by is None:
+    if last is None or last.closed_by is None or reserved:
         return None
     viewer, facts = access.facts_of(last.closed_by), access.case_facts(last)
-    fit = workflow.may_see_case(viewer, facts) and facts.subject not in viewer.blocks
-    return last.closed_by if fit else None
+    fit = workflow.may_see_case(viewer, facts) and facts.subject not in viewer.own_blocks
+    return last.closed_by if fit and aside.willing(last, [last.closed_by]) else None
 
 
 def _call_at_once(case: Case, report: Report, severity: Severity) -> list[NewEvent]:
@@ -73,11 +93,6 @@ def _call_at_once(case: Case, report: Report, severity: Severity) -> list[NewEve
     if report.source == Source.SCREENING:
         emergency = severity == Severity.EMERGENCY
         return call_for_staff(case, EscalationSource.SCREENING) if emergency else []
-    if case.kind == Kind.CARE and severity in ROUSING and not _somebody_can_look(case):
+    if case.kind == Kind.CARE and severity in ROUSING and not somebody_can_look(case):
         return call_for_staff(case, EscalationSource.HUMAN)
     return []
-
-
-def _somebody_can_look(case: Case) -> bool:
-    facts = access.case_facts(case)
-    return any(not workflow.why_not("claim", facts, access.facts_of(person)) for person in duty.on_shift())

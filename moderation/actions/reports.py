@@ -4,20 +4,28 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forum.access import facts_of_post, has_role, may_report
+from forum.actions.drafts import forget_draft
+from forum.limits import DAY, check, for_member, locked_member
 from forum.models import Member, Post
 from forum.refusals import KeyUsed, NotThere
 from moderation import access, categories
 from moderation.actions.joining import join_case
-from moderation.models import Case, Door, Kind, Report, Severity, Source
-from moderation.refusals import Missing, NotAllowed
+from moderation.actions.moving import _move, locked
+from moderation.actions.unstaffed import fold_unstaffed, may_fold
+from moderation.models import Case, Door, Kind, Report, Severity, Source, State
+from moderation.refusals import Missing, NotAllowed, ReportedOften
 from moderation.screening import CRISIS, Screening
+from moderation.workflow import BY_ITSELF
 from realtime import log
 from realtime.log import NewEvent
 
+HELD = "held"  # the category of a case that is there because words wait
 SAID = ("post_id", "door", "category", "note", "whereabouts")
 """What makes two reports under one key the same."""
 
@@ -38,7 +46,7 @@ def report_post(
     What somebody with a role reports counts as noticed on shift. The same key and words again give the first report. A worry changes
     nothing for its subject but that people look. The words are kept as they stood at `seen_version`, whatever its author did
     since. Raises NotThere for what the reporter could not read, NotAllowed for a worry about oneself, Missing for a category
-    that the door does not offer, and KeyUsed for the same key with another report.
+    that the door does not offer, KeyUsed for the same key with another report, and ReportedOften at the "rule" door alone.
     """
     report = Report(
         post=post, door=door, category=category, note=note, whereabouts=whereabouts, reporter=reporter, key=key
@@ -78,6 +86,35 @@ def ask_for_team(member: Member, category: str, *, key: UUID, note: str = "", wh
     return _file(report, about)
 
 
+def withdraw_report(reporter: Member, report: Report) -> Report:
+    """Takes a report back, until somebody from the team has taken it. Twice is the same as once.
+
+    It stays in the file, marked; its case goes on, care or conduct, and a person decides. The queue hears of it. Raises NotThere
+    for a report of somebody else's, and NotAllowed once a person has it.
+    """
+    with transaction.atomic():
+        case = locked(report.case)
+        fresh = Report.objects.filter(pk=report.pk, reporter=reporter).exclude(source=Source.NOTICED).first()
+        if fresh is None:
+            raise NotThere
+        if fresh.withdrawn_at is not None:
+            return fresh
+        if not may_be_withdrawn(fresh, case):
+            raise NotAllowed(
+                _("Somebody from the team has this already, so it stays. You can tell them more in words.")
+            )
+        fresh.withdrawn_at = timezone.now()
+        fresh.save(update_fields=["withdrawn_at"])
+        log.append(*_move(case, "take_back", reporter, words=f"report {fresh.pk}"))
+    return fresh
+
+
+def may_be_withdrawn(report: Report, case: Case) -> bool:
+    """Nobody has taken the case and nobody has read the report."""
+    waits = case.state in BY_ITSELF["take_back"].sources
+    return waits and report.read_at is None and report.withdrawn_at is None and report.source != Source.NOTICED
+
+
 def open_from_screening(post: Post, screening: Screening) -> list[NewEvent]:
     """Opens or joins the case that a screening asks for, with its reasons. Returns events for the outermost action.
 
@@ -90,6 +127,15 @@ def open_from_screening(post: Post, screening: Screening) -> list[NewEvent]:
     report = _screened(post, Door.WORRY if care else Door.RULE, screening.category, reasons)
     about = Case(kind=Kind.CARE if care else Kind.CONDUCT, subject=post.author, post=None if care else post)
     return join_case(report, about, Severity(screening.severity))
+
+
+def open_held(post: Post) -> list[NewEvent]:
+    """Words wait: a case sees to it that somebody looks in time, once for each post. Returns events for the outermost action."""
+    asked = Report.objects.filter(post=post, category=HELD).exclude(case__state=State.CLOSED)
+    if asked.exists():
+        return []
+    report = _screened(post, Door.RULE, HELD, [])
+    return join_case(report, Case(kind=Kind.CONDUCT, subject=post.author, post=post), Severity.SOON)
 
 
 def open_unscreened(post: Post) -> list[NewEvent]:
@@ -135,12 +181,35 @@ def _file(report: Report, about: Case) -> Report:
         severity = categories.category(report.door, report.category).severity
     except KeyError:
         raise Missing("category", _("Choose what it is about.")) from None
-    try:
-        with transaction.atomic():
-            log.append(*join_case(report, about, severity))
-    except IntegrityError:
-        # The same key arrived twice at once and the other was first: its row is there now.
-        if first := _sent_before(report, about):
-            return first
-        raise
+    with transaction.atomic():
+        post = _locked_to_fold(report)
+        if report.reporter:
+            sender = locked_member(
+                report.reporter
+            )  # what they send at this very moment is counted, and the same key found
+            if first := _sent_before(report, about):
+                return first
+            _refuse_too_many(sender, report)
+            forget_draft(sender, _place_of(report, about))
+        events = join_case(report, about, severity)
+        log.append(*events, *(fold_unstaffed(report.case, post) if post else []))
     return report
+
+
+def _locked_to_fold(report: Report) -> Post | None:
+    """Post rows are locked before member and case rows, everywhere."""
+    if report.post_id is None or not may_fold(report):
+        return None
+    return Post.objects.select_for_update(of=("self",)).select_related("author").get(pk=report.post_id)
+
+
+def _place_of(report: Report, about: Case) -> str:
+    """Where its words were kept while they were written: the name of the door's form."""
+    return "ask" if report.door == Door.SELF else f"{report.door}-{about.subject_id}-{report.post_id or ''}"
+
+
+def _refuse_too_many(sender: Member, report: Report) -> None:
+    """House rules alone, and not what the team notices at work. A worry is gathered, however many there are."""
+    if report.door == Door.RULE and report.source == Source.MEMBER:
+        rules = Report.objects.filter(reporter=sender, door=Door.RULE, made_at__gt=timezone.now() - DAY)
+        check(rules, "made_at", for_member(sender, settings.RULE_REPORTS_PER_DAY), DAY, ReportedOften)

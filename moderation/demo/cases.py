@@ -12,6 +12,7 @@ from moderation.actions.decisions import decide_case
 from moderation.actions.escalation import escalate_case, take_case
 from moderation.actions.reports import ask_for_team, report_member, report_post
 from moderation.clocks import CLAIM, FIRST_LOOK
+from moderation.demo.caring import fill_caring, refresh_caring
 from moderation.models import Case, Door, Duty, DutyKind, State
 
 Cast = dict[str, Member]
@@ -33,6 +34,7 @@ def fill_cases(cast: Cast) -> None:
     _a_rule_report_that_is_being_read(cast)
     _a_report_about_the_team(cast)
     _a_post_that_was_folded(cast)
+    fill_caring(cast)
 
 
 def _a_worry_nobody_has_read(cast: Cast) -> None:
@@ -123,7 +125,13 @@ def _a_post_that_was_folded(cast: Cast) -> None:
     ).case
     case = claim_case(case, cast["kestrel"])
     decide_case(
-        _now(case), cast["kestrel"], "content_note", post=post, seen_post_version=post.version, content_note="low mood"
+        _now(case),
+        cast["kestrel"],
+        "content_note",
+        post=post,
+        seen_post_version=post.version,
+        content_note="low mood",
+        rule="safety",
     )
 
 
@@ -142,6 +150,7 @@ def refresh_times(now: datetime | None = None) -> None:
         if case.state == State.ESCALATED:
             changes |= {"escalated_at": now - timedelta(seconds=30), "unanswered_at": None}
         Case.objects.filter(pk=case.pk).update(**changes)
+    refresh_caring(now)
 
 
 def _live() -> Iterable[Case]:

@@ -40,6 +40,7 @@ def _make(handle: str, role: Role) -> Member:
     )
     EmailAddress.objects.create(user=member, email=email, verified=True, primary=True)
     Consent.objects.bulk_create(
-        Consent(member=member, kind=kind, version=rules.CONSENT_VERSIONS[kind], given_at=since) for kind in Consent.Kind
+        Consent(member=member, kind=kind, version=version, given_at=since)
+        for kind, version in rules.consent_versions().items()
     )
     return member

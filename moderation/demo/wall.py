@@ -32,3 +32,4 @@ def _share(cast: dict[str, Member], said: Said, at: datetime) -> None:
 
 def _set_hour(post: Post, at: datetime) -> None:
     Post.objects.filter(pk=post.pk).update(created_at=at, placed_at=at)
+    Post.objects.filter(pk=post.pk, waiting_since__isnull=False).update(waiting_since=at)

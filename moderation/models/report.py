@@ -55,6 +55,10 @@ class Report(models.Model):
     read_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="reports_read"
     )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)  # when its reporter took it back; it stays in the file
+    by_blocked = models.BooleanField(
+        default=False
+    )  # a worry by somebody its subject had blocked: alone it wakes nobody
 
     class Meta:
         ordering = ["made_at", "id"]

@@ -7,6 +7,8 @@ from itertools import chain
 
 SAME_AS_APOSTROPHE = "\u2018\u2019\u02bc\u00b4`\uff07"
 SAME_AS_QUOTE = "\u201c\u201d\u201e\u00ab\u00bb\uff02"
+PLAIN = str.maketrans(dict.fromkeys(SAME_AS_APOSTROPHE, "'") | dict.fromkeys(SAME_AS_QUOTE, '"'))
+LONGEST = 4  # letters that one character may stand for: "\ufb03" is three; one that unfolds to 18 is no English word
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Folded:
 
 def fold(text: str) -> Folded:
     """Lower case, compatibility forms made plain, hidden characters left out. Linear in the length of `text`."""
+    text = text.translate(PLAIN)  # one for one: every place stays
     if text.isascii():
         return Folded(text.lower(), None, len(text))
     pieces = [_folded(character) for character in text]
@@ -35,12 +38,8 @@ def fold(text: str) -> Folded:
 
 @lru_cache(maxsize=4096)
 def _folded(character: str) -> str:
-    if character in SAME_AS_APOSTROPHE:
-        return "'"
-    if character in SAME_AS_QUOTE:
-        return '"'
     if unicodedata.category(character) in {"Cf", "Mn", "Cs"}:
         return ""
     plain = unicodedata.normalize("NFKD", character).lower()
     kept = "".join(piece for piece in plain if unicodedata.category(piece) != "Mn")
-    return kept[:4]  # one ligature unfolds to 18 characters: an attack on length, not a word
+    return kept if len(kept) <= LONGEST else character

@@ -7,10 +7,12 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.functional import SimpleLazyObject
 
 from forum.access import ViewerFacts, facts_of
 from forum.models import Role
 from forum.requests import MemberRequest
+from moderation import own_care
 from moderation.access import cases_visible_to
 from moderation.models import Case
 from moderation.vocabulary import DESK
@@ -30,6 +32,11 @@ def for_board(view: View) -> View:
     return _for(BOARD, view)
 
 
+def for_staff(view: View) -> View:
+    """For staff alone."""
+    return _for(frozenset({Role.STAFF}), view)
+
+
 def case_or_404(viewer: ViewerFacts, case_id: int) -> Case:
     """A case this person may see. Raises Http404 for one they may not, as for one that never was."""
     cases = Case.objects.filter(cases_visible_to(viewer))
@@ -44,6 +51,7 @@ def _for(roles: frozenset[str], view: View) -> View:
         viewer = facts_of(request.user)
         if not viewer.wall_is_open or viewer.role not in roles:
             raise Http404
+        request.still_here = SimpleLazyObject(lambda: own_care.still_here(viewer.id))  # type: ignore[attr-defined]
         return view(request, *args, viewer=viewer, **kwargs)
 
     return login_required(gate)

@@ -1,10 +1,8 @@
 """One case on one screen: what stands on it, and a form for everything this person may do now."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
-from uuid import uuid4
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -12,38 +10,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from forum.access import ViewerFacts
-from forum.models import Post
+from forum.cards import Card, has_card
+from forum.models import Post, Status
 from forum.requests import MemberRequest
-from moderation import reading, statements, wording, workflow
+from moderation import reading, wording
 from moderation.access import case_facts
-from moderation.actions.decisions import FROM, NEED_A_RULE
-from moderation.actions.escalation import Record
+from moderation.actions.decisions import NEED_A_RULE
+from moderation.actions.effects import changes_words
 from moderation.models import Case, CrisisRecord, Decision, DecisionKind, RecordKind
 from moderation.refusals import CaseMoved
-from moderation.team_forms import (
-    CloseForm,
-    DecideForm,
-    EscalateForm,
-    NoteForm,
-    RecordForm,
-    ReopenForm,
-    ReturnForm,
-    SeenForm,
-    TeamWordForm,
-    versions_of,
-)
+from moderation.team_forms import DecideForm, SeenForm
+from moderation.views.acts import FORMS, INITIAL, context_of
+from moderation.vocabulary import LASTING
 from moderation.workflow import CaseFacts, allowed_actions, closing_or_step, decision_kinds
-
-FORMS: Mapping[str, Any] = {
-    "word": TeamWordForm,
-    "note": NoteForm,
-    "escalate": EscalateForm,
-    "decide": DecideForm,
-    "record": RecordForm,
-    "close": CloseForm,
-    "return": ReturnForm,
-    "reopen": ReopenForm,
-}
 
 
 @dataclass
@@ -59,6 +38,8 @@ class Screen:
     refused: str = ""
     typed: bool = False  # the form that came back holds words
     kept: str = ""  # words whose form is no longer on the page
+    card: Card | None = None  # the member's, opened for this answer alone
+    contact: Any = None  # likewise: the letter that somebody from outside wrote, and how to reach them
     status: int = 200
 
     @cached_property
@@ -79,12 +60,19 @@ class Screen:
     def _changes_something(self, kind: DecisionKind, statuses: set[str]) -> bool:
         """A note or a fold needs words that it changes; leaving things as they are only ends a case that it can end."""
         if kind == DecisionKind.NO_ACTION:
+            if Status.HELD in statuses:
+                return False  # nobody would look at those words again
             return closing_or_step(self.facts, self.viewer) == "decide"
-        return kind not in FROM or bool(FROM[kind] & statuses)
+        return changes_words(kind, self.posts)
 
     @property
     def names_a_rule(self) -> bool:
         return bool(NEED_A_RULE & set(self.kinds))
+
+    @property
+    def may_last(self) -> bool:
+        """Whether something can be decided that has an end to choose."""
+        return bool(LASTING & set(self.kinds))
 
     @property
     def closes(self) -> bool:
@@ -93,7 +81,7 @@ class Screen:
 
     @cached_property
     def told(self) -> list[reading.Told]:
-        return reading.read_reports(self.case)
+        return reading.read_reports(self.case, self.viewer)
 
     @cached_property
     def seen(self) -> list[reading.Seen]:
@@ -110,22 +98,14 @@ class Screen:
 
     def form(self, name: str, data: Any = None) -> Any:
         """The form called `name`; any button without words of its own has the plain one."""
-        kind = FORMS.get(name, SeenForm)
-        more = {"kinds": self.kinds, "posts": [] if self.case.post_id else self.posts} if kind is DecideForm else {}
-        return kind(data, initial=self._initial(name), auto_id=f"id_{name}_%s", **more)
+        kind: Any = FORMS.get(name, SeenForm)
+        more = self._to_decide() if kind is DecideForm else {}
+        initial = {"seen": self.case.version} | INITIAL[name](self) if name in INITIAL else {"seen": self.case.version}
+        return kind(data, initial=initial, auto_id=f"id_{name}_%s", **more)
 
-    def _initial(self, name: str) -> dict[str, Any]:
-        initial: dict[str, Any] = {"seen": self.case.version}
-        if name == "word":
-            initial["key"] = uuid4()
-        if name == "decide":
-            initial |= {
-                "seen_posts": versions_of(self.posts),
-                "post": self.posts[0].pk if len(self.posts) == 1 else None,
-            }
-        if name == "record" and (written := self.record):
-            initial |= {part: getattr(written, part) for part in Record.__dataclass_fields__}
-        return initial
+    def _to_decide(self) -> dict[str, Any]:
+        posts = [] if self.case.post_id else self.posts
+        return {"kinds": self.kinds, "posts": posts, "hides": self.request.user.hide_hard_words}
 
     @cached_property
     def record(self) -> CrisisRecord | None:
@@ -138,8 +118,6 @@ class Screen:
 def draw(screen: Screen) -> HttpResponse:
     """The page as it stands now."""
     case = screen.case
-    focus = screen.seen[0].post if screen.seen else None
-    top, around = reading.read_around(focus) if focus else (None, [])
     clock = wording.clock_of(case)
     context = {
         "screen": screen,
@@ -149,42 +127,15 @@ def draw(screen: Screen) -> HttpResponse:
         "late": clock is not None and clock <= timezone.now(),
         "may": dict.fromkeys(screen.allowed, True) | ({"decide": True} if screen.kinds else {}),
         "forms": _forms(screen),
-        "focus": focus,
-        "top": top,
-        "around": around,
-        "words": case.words.select_related("author"),
-        "timeline": reading.read_timeline(case),
-        "decisions": case.decisions.select_related("decided_by", "undone_by", "post"),
+        "words": case.words.select_related("author").prefetch_related("signposts"),
+        "has_card": "card" in screen.allowed and has_card(case.subject_id),
+        "decisions": case.decisions.select_related("decided_by", "confirmed_by", "undone_by", "post"),
         "records": case.records.select_related("by", "second_reader"),
-        "blocked": case.subject_id in screen.viewer.blocks,
+        "blocked": case.subject_id in screen.viewer.own_blocks,
         "SAFETY": Decision.SAFETY,
+        **context_of(screen),
     }
     return render(screen.request, "moderation/case.html", context, status=screen.status)
-
-
-def draft_statement(screen: Screen, form: Any) -> None:
-    """Puts the default statement for what is chosen into the form, unless the moderator has written one of their own."""
-    chosen, data = form.cleaned_data, form.data.copy()
-    own = chosen["statement"] and chosen["statement"] != chosen["drafted"]
-    draft = statement_for(screen, chosen)
-    data["drafted"] = draft
-    if not own:
-        data["statement"] = draft
-    form.data = data
-
-
-def statement_for(screen: Screen, chosen: Mapping[str, Any]) -> str:
-    case = screen.case
-    post = next((each for each in screen.posts if each.pk == (chosen.get("post") or case.post_id)), None)
-    for_safety = workflow.for_safety(screen.facts, screen.viewer) and chosen["kind"] != DecisionKind.NO_ACTION
-    return statements.default_statement(
-        chosen["kind"],
-        member=case.subject,
-        by=screen.request.user,
-        post=post,
-        rule=Decision.SAFETY if for_safety else chosen.get("rule", ""),
-        content_note=chosen.get("content_note", ""),
-    )
 
 
 def _forms(screen: Screen) -> dict[str, Any]:

@@ -1,13 +1,11 @@
 """What tests of moderation share: posts, cases in any state, ears on the log, and a crowd of threads."""
 
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connections
 from django.utils import timezone
 
 from forum.actions.posts import publish_post
@@ -87,29 +85,3 @@ def told() -> Callable[..., list[tuple[str, str, int]]]:
         return list(Event.objects.filter(pk__gt=last).order_by("pk").values_list("stream", "kind", "ref"))
 
     return tell
-
-
-@pytest.fixture
-def at_once() -> Callable[..., list[Any]]:
-    """`at_once(act, other_act)`: runs each in a thread of its own, all let go together; results or exceptions in order."""
-
-    def run(*acts: Callable[[], Any]) -> list[Any]:
-        gate, results = threading.Barrier(len(acts)), [None] * len(acts)
-
-        def one(place: int, act: Callable[[], Any]) -> None:
-            gate.wait()
-            try:
-                results[place] = act()
-            except Exception as error:
-                results[place] = error
-            finally:
-                connections.close_all()
-
-        threads = [threading.Thread(target=one, args=pair) for pair in enumerate(acts)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return results
-
-    return run

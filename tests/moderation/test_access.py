@@ -22,7 +22,7 @@ people = st.builds(
     id=st.integers(1, 4),
     role=roles,
     standing=st.sampled_from(Standing.values),
-    blocks=st.frozensets(st.integers(1, 4)),
+    own_blocks=st.frozensets(st.integers(1, 4)),
 )
 cases = st.builds(
     CaseFacts,
@@ -83,7 +83,7 @@ def test_who_may_do_anything_may_see_it_and_is_neither_its_subject_nor_apart(vie
         assert may_see_case(viewer, case)
         assert case_sight(viewer, case) == "state"
         assert case.subject != viewer.id
-        assert case.subject not in viewer.blocks
+        assert case.subject not in viewer.own_blocks
         assert viewer.role not in (Role.MEMBER, Role.ADMINISTRATOR)
 
 

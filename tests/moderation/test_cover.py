@@ -1,11 +1,10 @@
 """Production opens its doors only when somebody could be reached in an emergency; the demo is open as it is."""
 
-import json
-from pathlib import Path
+from datetime import date
 
 import pytest
 
-from forum import helplines
+from forum.models import Helpline
 from moderation import cover
 from moderation.actions.duty import end_on_call, go_on_call
 from moderation.models import Duty
@@ -15,18 +14,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def production(settings, tmp_path):
+def production(settings):
     """Everything that cover asks for, but somebody on call."""
-    shipped = json.loads(Path(settings.HELPLINES).read_text())
-    for line in shipped["lines"]:
-        line["checked"] = "2026-11-01"
-    (tmp_path / "helplines.json").write_text(json.dumps(shipped))
+    Helpline.objects.update(checked_on=date(2026, 11, 1))
     settings.HARBOUR_ENV = "production"
     settings.EMERGENCY_CONTACT = "duty@example.org"
-    settings.HELPLINES = str(tmp_path / "helplines.json")
-    helplines.read_lines.cache_clear()
-    yield settings
-    helplines.read_lines.cache_clear()
+    return settings
 
 
 def test_with_everybody_in_place_people_can_join(client, production, staff):
@@ -51,13 +44,18 @@ def test_without_an_emergency_contact_it_stays_closed(production, staff):
     assert cover.why_signup_is_closed()
 
 
-def test_with_unchecked_helplines_it_stays_closed(production, staff, tmp_path):
+def test_with_unchecked_helplines_it_stays_closed(production, staff):
     go_on_call(staff)
-    lines = json.loads((tmp_path / "helplines.json").read_text())
-    lines["lines"][0]["checked"] = None
-    (tmp_path / "helplines.json").write_text(json.dumps(lines))
-    helplines.read_lines.cache_clear()
+    assert cover.why_signup_is_closed() == ""
+    Helpline.objects.filter(name="Shout").update(checked_on=None)
     assert cover.why_signup_is_closed()
+    assert cover.missing() == ["Helplines that nobody has checked yet: 1. Hold them against their pages at /admin/"]
+
+
+def test_without_any_helpline_it_stays_closed(production, staff):
+    go_on_call(staff)
+    Helpline.objects.filter(emergency=False).delete()
+    assert cover.missing() == ["there is no helpline to show"]
 
 
 def test_who_declares_no_crisis_response_may_open(production):

@@ -34,7 +34,7 @@ def test_a_decision_is_done_told_and_closes_the_case(conduct, moderator, kind, s
     assert (conduct.state, conduct.holder, conduct.closed_by) == (State.CLOSED, None, moderator)
     assert conduct.post.status == status
     assert decision.told and decision.subject == conduct.subject
-    assert decision.before == {"status": "visible", "content_note": ""}
+    assert decision.before == {"status": "visible", "held_for": "", "content_note": ""}
     assert "heron" in decision.statement and "robin" in decision.statement
 
 
@@ -133,6 +133,15 @@ def test_a_fold_needs_a_rule_and_a_note_needs_words(conduct, moderator):
         decide(conduct, moderator, "content_note", content_note=" ")
     assert refused.value.field == "content_note"
     assert Case.objects.get(pk=conduct.pk).state == State.IN_REVIEW
+
+
+def test_a_content_note_names_a_rule_or_that_it_is_for_safety(conduct, moderator):
+    with pytest.raises(Missing) as refused:
+        decide(conduct, moderator, "content_note", content_note="self-harm", rule="")
+    assert refused.value.field == "rule"
+    decision = decide(conduct, moderator, "content_note", content_note="self-harm", rule="safety")
+    assert (decision.rule, decision.rules_version != "") == ("safety", True)
+    assert "It breaks no rule and does not count against you." in decision.statement
 
 
 def test_what_stands_is_not_put_back(conduct, moderator):

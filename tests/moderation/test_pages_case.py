@@ -10,6 +10,7 @@ from forum.models import Post, Status
 from moderation.actions.cases import claim_case
 from moderation.actions.reports import report_member
 from moderation.models import Case, Decision, Report, Word
+from tests.moderation.pressing import AGAIN, brought_back, press_and_send
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +21,7 @@ def press(as_):
 
     def press(person, case, do: str, *, seen: int | None = None, **fields):
         version = seen or Case.objects.get(pk=case.pk).version
-        return as_(person).post(reverse("case", args=[case.pk]), {"do": do, "seen": version, **fields})
+        return press_and_send(as_(person), reverse("case", args=[case.pk]), {"do": do, "seen": version, **fields})
 
     return press
 
@@ -47,18 +48,26 @@ def test_a_case_shows_words_reports_and_what_happened(as_, moderator, other_mode
 
 def test_only_what_may_be_done_now_can_be_pressed(as_, moderator, other_moderator, open_case, press):
     case = open_case()
-    assert buttons(page_of(as_, moderator, case)) == {"claim", "escalate"}
+    assert buttons(page_of(as_, moderator, case)) == {"claim", "escalate", "raise"}
     assert press(moderator, case, "claim").status_code == 303
     assert buttons(page_of(as_, moderator, case)) == {
         "release",
+        "someone_else",
+        "raise",
+        "ask_reporter",
+        "targeting",
+        "hand_over",
         "escalate",
         "note",
         "word",
+        "signpost",
+        "find_groups",
+        "ask_again",
         "draft",
         "preview",
         "decide",
     }
-    assert buttons(page_of(as_, other_moderator, case)) == {"escalate"}
+    assert buttons(page_of(as_, other_moderator, case)) == {"escalate", "raise"}
 
 
 def test_claim_and_release(as_, moderator, open_case, press):
@@ -91,6 +100,27 @@ def test_a_lost_race_keeps_the_words_that_were_typed(as_, moderator, other_moder
     assert answer.status_code == 409
     assert "These are your words, to copy:" in answer.text and "A long note of mine." in answer.text
     assert 'value="note"' not in answer.text
+
+
+@pytest.mark.parametrize("do", ["decide", "draft", "preview"])
+def test_who_decides_after_somebody_else_reads_who_was_quicker(moderator, other_moderator, held_case, press, do):
+    case = held_case(door="rule")
+    seen, chosen = case.version, decide(case, "remove", rule="kindness")
+    press(moderator, case, "release")
+    claim_case(Case.objects.get(pk=case.pk), other_moderator)
+    press(other_moderator, case, "decide", **decide(case, "fold", rule="kindness"))
+    answer = press(moderator, case, do, seen=seen, statement="A long statement of mine.", **chosen)
+    assert answer.status_code == 409
+    assert "kestrel decided this at" in answer.text
+    assert "These are your words, to copy:" in answer.text and "A long statement of mine." in answer.text
+    assert Decision.objects.get().decided_by == other_moderator
+
+
+def test_a_choice_that_was_never_offered_is_a_mistake_and_no_lost_race(moderator, held_case, press):
+    case = held_case(door="rule")
+    answer = press(moderator, case, "decide", **decide(case, "nonsense"))
+    assert answer.status_code == 422
+    assert "Someone has just handled this" not in answer.text
 
 
 def test_a_word_goes_to_the_member(as_, moderator, held_case, press):
@@ -156,6 +186,15 @@ def test_a_draft_before_its_content_note_leaves_no_empty_quotation_marks(moderat
     assert "“grief”" in noted.context["forms"]["decide"]["statement"].value()
 
 
+def test_the_house_rule_is_not_said_to_be_left_out_at_will(as_, moderator, held_case, press):
+    case = held_case(door="rule")
+    label = page_of(as_, moderator, case).partition('<label for="id_decide_rule">')[2].partition("</label>")[0]
+    assert label == "House rule"
+    answer = press(moderator, case, "decide", **decide(case, "content_note", content_note="grief"))
+    assert answer.status_code == 422
+    assert "Choose the house rule this is about" in answer.text
+
+
 def test_a_draft_never_replaces_words_of_ones_own(moderator, held_case, press):
     case = held_case(door="rule")
     answer = press(moderator, case, "draft", **decide(case, "fold", rule="kindness", statement="My own words."))
@@ -173,6 +212,48 @@ def test_a_decision_is_done_told_and_closes_the_case(as_, moderator, held_case, 
         Status.FOLDED,
     )
     assert "We have folded this." in page_of(as_, moderator, case)
+
+
+def test_nothing_is_sent_that_was_not_read_as_they_will_read_it(as_, moderator, held_case):
+    case = held_case(door="rule")
+    url = reverse("case", args=[case.pk])
+    fields = {
+        "do": "decide",
+        "seen": case.version,
+        **decide(case, "fold", rule="kindness", statement="We folded this."),
+    }
+    first = as_(moderator).post(url, fields)
+    assert first.status_code == 200 and AGAIN in first.text
+    assert "As robin will read it" in first.text and "We folded this." in first.text
+    assert Decision.objects.count() == 0 and Post.objects.get(pk=case.post_id).status == Status.VISIBLE
+    shown = brought_back(first.text)
+    assert shown["statement"] == "We folded this."
+    other = as_(moderator).post(url, {**fields, **shown, "statement": "Other words."})
+    assert other.status_code == 200 and AGAIN in other.text  # those were not
+    assert as_(moderator).post(url, {**fields, **shown}).status_code == 303
+    assert Decision.objects.get().statement == "We folded this."
+
+
+def test_what_was_previewed_goes_with_one_press(as_, moderator, held_case, press):
+    case = held_case(door="rule")
+    fields = decide(case, "fold", rule="kindness", statement="We folded this.")
+    page = press(moderator, case, "follow", **fields).text
+    url = reverse("case", args=[case.pk])
+    sent = {**fields, **brought_back(page), "do": "decide", "seen": case.version}
+    assert as_(moderator).post(url, sent).status_code == 303
+
+
+def test_half_a_form_is_no_mistake_while_somebody_types(moderator, held_case, press):
+    answer = press(moderator, held_case(door="rule"), "follow", statement="We fol")
+    assert answer.status_code == 200
+    assert "We fol" in answer.text.partition('id="decide-preview"')[2]
+
+
+def test_a_worry_left_as_it_is_tells_nobody_and_shows_nothing_first(as_, moderator, held_case):
+    case = held_case()
+    post = case.reports.get().post
+    fields = {"do": "decide", "seen": case.version, "kind": "no_action", "seen_posts": f"{post.pk}:1", "post": post.pk}
+    assert as_(moderator).post(reverse("case", args=[case.pk]), fields).status_code == 303
 
 
 def test_words_that_changed_meanwhile_are_shown_before_anything_is_decided(moderator, member, held_case, press):

@@ -41,11 +41,13 @@ def test_the_most_urgent_come_first_and_the_sooner_due_within_a_severity(as_, mo
 def test_lenses_are_plain_links_with_counts(as_, moderator, four):
     claim_case(four["finch"], moderator)
     page = as_(moderator).get("/moderation/")
-    assert {lens.key: lens.count for lens in page.context["queue"].lenses} == {"": 4, "worry": 2, "rules": 2, "mine": 1}
-    assert shown(as_(moderator).get("/moderation/?show=worry")) == ["petrel", "siskin"]
-    assert shown(as_(moderator).get("/moderation/?show=rules")) == ["dunlin", "finch"]
-    assert shown(as_(moderator).get("/moderation/?show=mine")) == ["finch"]
-    assert shown(as_(moderator).get("/moderation/?show=nonsense")) == ["petrel", "dunlin", "siskin", "finch"]
+    queue = page.context["queue"]
+    assert {tab.key: tab.count for tab in queue.lanes} == {"": 4, "worry": 2, "rules": 2}
+    assert queue.mine.count == 1
+    assert shown(as_(moderator).get("/moderation/?lane=worry")) == ["petrel", "siskin"]
+    assert shown(as_(moderator).get("/moderation/?lane=rules")) == ["dunlin", "finch"]
+    assert shown(as_(moderator).get("/moderation/?mine=on")) == ["finch"]
+    assert shown(as_(moderator).get("/moderation/?lane=nonsense")) == ["petrel", "dunlin", "siskin", "finch"]
 
 
 def test_due_times_are_said_in_words(as_, moderator, four):

@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from moderation.actions.cases import claim_case, release_case, send_word
-from moderation.actions.decisions import decide_case
+from moderation.actions.decisions import decide_case, undo_decision
 from moderation.actions.duty import sign_off, sign_on
 from moderation.actions.escalation import close_case, escalate_case, take_case
 from moderation.actions.reports import ask_for_team, report_post
@@ -88,13 +88,47 @@ def test_a_report_that_joins_later_is_unread_until_its_holder_acts_on_it(held_ca
     assert receipt_for(later).stage == Stage.READ
 
 
-@pytest.mark.parametrize("kind", ["no_action", "remove", "warning"])
-def test_the_end_reads_the_same_whatever_was_decided(held_case, moderator, kind):
+LEFT, CHANGED = "have been left as they are.", "do not stand as they did."
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome"), [("no_action", LEFT), ("warning", LEFT), ("fold", CHANGED), ("remove", CHANGED)]
+)
+def test_the_end_says_what_the_wall_shows_and_nothing_of_the_person(held_case, moderator, kind, outcome):
     case = held_case(door="rule")
     decide_case(case, moderator, kind, rule="kindness", seen_post_version=1)
     assert receipt(case).text == (
-        "heron has looked at this and done what there was to do. What was decided stays between the team and the person."
+        "heron has looked at this and done what there was to do. What was decided stays between the team and the person. "
+        f"The words you told us about {outcome}"
     )
+
+
+def test_what_was_undone_was_left(held_case, moderator):
+    case = held_case(door="rule")
+    decision = decide_case(case, moderator, "remove", rule="kindness", seen_post_version=1)
+    assert receipt(case).text.endswith(CHANGED)
+    undo_decision(decision, moderator)
+    assert receipt(case).text.endswith(LEFT)
+
+
+def test_about_a_person_as_a_whole_the_end_is_the_same_whatever_was_decided(held_case, moderator):
+    ends = set()
+    for kind in ("no_action", "warning"):
+        case = held_case(door="rule", about_post=False)
+        decide_case(case, moderator, kind, rule="kindness")
+        ends.add(receipt(case).text)
+    assert len(ends) == 1
+
+
+def test_the_end_of_a_worry_is_the_same_whatever_came_of_it(held_case, moderator, staff):
+    left = held_case()
+    decide_case(left, moderator, "no_action")
+    folded = held_case()
+    decide_case(folded, moderator, "fold", post=folded.reports.get().post, seen_post_version=1)
+    passed = escalate_case(held_case(), moderator, "Please.")
+    close_case(take_case(passed, staff), staff, because="All well.")
+    assert {receipt(case).text for case in (left, folded, passed)} == {receipt(left).text}
+    assert receipt(left).stage == Stage.CLOSED
 
 
 def test_for_oneself_it_names_who_listens_now(member):

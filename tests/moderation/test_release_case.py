@@ -5,10 +5,13 @@ from uuid import uuid4
 import pytest
 
 from forum.models import Block
-from moderation.actions.cases import claim_case, hand_over_case, note_case, release_case
+from moderation.actions.cases import claim_case, note_case, release_case
+from moderation.actions.handing import hand_over_case
 from moderation.actions.reports import report_post
 from moderation.models import Case, CaseEvent, Report, State
 from moderation.refusals import CaseMoved, Missing, NotAllowed
+
+NOTE = "Rang twice. They would like to be written to tomorrow."
 
 
 def test_a_case_goes_back_to_the_queue_with_a_clock_that_runs(told, held_case, moderator):
@@ -52,20 +55,31 @@ def test_given_back_and_passed_on_at_once_one_thing_happens(held_case, moderator
     assert escalate_case(Case.objects.get(pk=case.pk), moderator, "Please.")
 
 
-def test_a_case_is_handed_to_a_colleague_who_hears(told, held_case, moderator, other_moderator):
+def test_a_case_is_handed_to_a_colleague_who_hears(told, held_case, moderator, other_moderator, on_duty):
+    on_duty(other_moderator)
     case = held_case()
-    heard = told(lambda: hand_over_case(case, moderator, other_moderator))
+    heard = told(lambda: hand_over_case(case, moderator, other_moderator, NOTE))
     assert Case.objects.get(pk=case.pk).holder == other_moderator
     assert (f"member:{other_moderator.pk}", "notice.changed", case.pk) in heard
 
 
 def test_a_case_is_not_handed_to_who_may_not_handle_it(held_case, moderator, other_moderator, other_member, member):
     case = held_case()
-    Block.objects.create(blocker=member, blocked=other_moderator)
+    Block.objects.create(blocker=other_moderator, blocked=member)
     for colleague in (other_moderator, other_member, moderator):
         with pytest.raises(NotAllowed):
-            hand_over_case(case, moderator, colleague)
+            hand_over_case(case, moderator, colleague, NOTE)
     assert Case.objects.get(pk=case.pk).holder == moderator
+
+
+def test_a_member_cannot_choose_who_handles_their_case_by_blocking(
+    held_case, moderator, other_moderator, member, on_duty
+):
+    on_duty(other_moderator)
+    case = held_case()
+    Block.objects.create(blocker=member, blocked=other_moderator)
+    hand_over_case(case, moderator, other_moderator, NOTE)
+    assert Case.objects.get(pk=case.pk).holder == other_moderator
 
 
 def test_a_conduct_case_is_not_handed_to_who_reported_it(held_case, moderator, other_moderator):
@@ -73,7 +87,7 @@ def test_a_conduct_case_is_not_handed_to_who_reported_it(held_case, moderator, o
     report_post(other_moderator, case.post, "rule", "abuse", key=uuid4())
     Report.objects.filter(reporter=other_moderator).update(source="member")
     with pytest.raises(NotAllowed):
-        hand_over_case(Case.objects.get(pk=case.pk), moderator, other_moderator)
+        hand_over_case(Case.objects.get(pk=case.pk), moderator, other_moderator, NOTE)
 
 
 def test_a_note_is_for_colleagues_and_stays_in_the_case(told, held_case, moderator, member):

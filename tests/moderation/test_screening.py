@@ -1,11 +1,8 @@
 """The first reading of new words. Every sentence here is made up for these tests."""
 
-import io
-import json
 import time
 
 import pytest
-from django.core.management import CommandError, call_command
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -192,24 +189,3 @@ def _seconds(text: str) -> float:
 def test_hostile_words_cost_what_they_are_long(piece):
     short, long = (piece * 40_000)[:10_000], (piece * 40_000)[:40_000]
     assert _seconds(long) / max(_seconds(short), 0.0005) < 4 * 2  # linear is 4; a square would be 16
-
-
-def _command(lines: str, tmp_path) -> list[dict]:
-    file = tmp_path / "words.jsonl"
-    file.write_text(lines, encoding="utf-8")
-    out = io.StringIO()
-    call_command("screen", str(file), stdout=out)
-    return [json.loads(line) for line in out.getvalue().splitlines()]
-
-
-def test_the_command_answers_a_line_for_a_line(tmp_path):
-    first, second = _command('{"id": 1, "text": "I want to die"}\n\n{"id": "b", "text": "Toast again"}\n', tmp_path)
-    assert first == {"id": 1, "severity": "soon", "score": first["score"], "category": "crisis",
-                     "reasons": [{"rule": "passive", "start": 0, "end": 13}]}  # fmt: skip
-    assert second == {"id": "b", "severity": None, "score": 0.0, "category": None, "reasons": []}
-
-
-@pytest.mark.parametrize("line", ["nonsense", "[]", '{"id": 1}', '{"id": 1, "text": 5}'])
-def test_the_command_names_the_line_it_cannot_read(line, tmp_path):
-    with pytest.raises(CommandError, match="Line 1"):
-        _command(line + "\n", tmp_path)

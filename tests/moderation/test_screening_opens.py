@@ -13,7 +13,7 @@ def found(monkeypatch):
     """What the screening says in this test."""
 
     def says(result):
-        monkeypatch.setattr(screening, "findings", lambda text: [result] if result.severity else [])
+        monkeypatch.setattr(screening, "findings", lambda text, own: [result] if result.severity else [])
 
     return says
 
@@ -71,7 +71,7 @@ def test_an_edit_is_read_again_and_joins(post_by, member, found):
 
 
 def test_a_screening_that_fails_leaves_the_post_and_asks_a_person(post_by, member, monkeypatch, told):
-    def breaks(text):
+    def breaks(text, own):
         raise RuntimeError("broken")
 
     monkeypatch.setattr(screening, "findings", breaks)

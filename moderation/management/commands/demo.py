@@ -8,7 +8,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from forum.models import Member
+from moderation.demo.appeals import fill_appeals, refresh_appeals
 from moderation.demo.cases import fill_cases, put_on_duty, refresh_times
+from moderation.demo.groups import fill_directory
+from moderation.demo.notices import be_up, mark_posts, settle_notices
 from moderation.demo.people import CAST, DOMAIN, PASSWORD, make_cast
 from moderation.demo.wall import fill_wall
 
@@ -25,6 +28,8 @@ class Command(BaseCommand):
         if not Member.objects.exists():
             fill()
         refresh_times()
+        refresh_appeals()
+        be_up()
         if not quiet:
             self._print_sign_ins()
 
@@ -42,4 +47,8 @@ def fill() -> None:
     cast = make_cast()
     put_on_duty(cast)
     fill_wall(cast)
+    mark_posts(cast)
+    settle_notices()
+    fill_directory()
     fill_cases(cast)
+    fill_appeals(cast)

@@ -1,0 +1,1 @@
+"""Benchmarks: one command each, run by `make bench`."""

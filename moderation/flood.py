@@ -1,0 +1,92 @@
+"""How much may come from outside: from one address, and from everywhere. Full means that a worry wakes nobody, never that it
+is refused. Counters live in the cache, under a digest: no address is kept.
+"""
+
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.core import signing
+from django.core.cache import cache
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from moderation.models import Letter
+
+HOUR = timedelta(hours=1)
+STAMP = "moderation.outside"
+TOO_QUICK = timedelta(seconds=3)  # nobody reads a page about 999 and fills in a form sooner
+LIES_OPEN = timedelta(hours=24)
+HOUSE = 64  # bits of an IPv6 address that one household shares
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where a request comes from, as sign-in counts it; "" where that cannot be told: then only the whole is counted."""
+    try:
+        found = ip_address(get_adapter().get_client_ip(request))
+    except (ValueError, ImproperlyConfigured, PermissionDenied):
+        return ""
+    if isinstance(found, IPv6Address) and found.ipv4_mapped is None:
+        return str(IPv6Address(int(found) >> HOUSE << HOUSE))
+    return str(getattr(found, "ipv4_mapped", None) or found)
+
+
+def next_from(address: str) -> datetime | None:
+    """When the next may come from this address and wake somebody; None: now."""
+    now = timezone.now()
+    if address and cache.get(_key(address, now), 0) >= settings.OUTSIDE_REPORTS_PER_ADDRESS:
+        return _hour_of(now) + HOUR
+    return None
+
+
+def count_from(address: str) -> None:
+    if not address:
+        return
+    key = _key(address, timezone.now())
+    if not cache.add(key, 1, int(HOUR.total_seconds())):
+        try:
+            cache.incr(key)
+        except ValueError:  # it ran out between the two
+            cache.set(key, 1, int(HOUR.total_seconds()))
+
+
+def next_from_anywhere() -> datetime | None:
+    """The same for all addresses together. One query."""
+    since, most = timezone.now() - HOUR, settings.OUTSIDE_REPORTS_PER_HOUR
+    lately = Letter.objects.filter(sender=None, made_at__gt=since).order_by("-made_at")
+    newest = list(lately.values_list("made_at", flat=True)[:most])
+    return newest[-1] + HOUR if len(newest) == most else None
+
+
+def stamp() -> str:
+    """When a form was drawn, for it to bring back."""
+    return signing.dumps(timezone.now().timestamp(), salt=STAMP)
+
+
+def is_trapped(trap: str) -> bool:
+    """Whether it holds what nobody sees. That alone keeps a worry from its clock: people in danger write fast, or come back
+    to a form that they opened yesterday."""
+    return bool(trap)
+
+
+def is_like_a_machine(brought: str, trap: str, site: str) -> bool:
+    """A form that is not ours, came back at once or after a day, holds what nobody sees, or was sent by another site."""
+    if trap or site == "cross-site":
+        return True
+    try:
+        drawn = float(signing.loads(brought, salt=STAMP))
+    except (signing.BadSignature, TypeError, ValueError):
+        return True
+    return not TOO_QUICK.total_seconds() <= timezone.now().timestamp() - drawn <= LIES_OPEN.total_seconds()
+
+
+def _key(address: str, now: datetime) -> str:
+    hour = int(_hour_of(now).timestamp())
+    return f"outside:{hour}:{salted_hmac('moderation.flood', address, algorithm='sha256').hexdigest()}"
+
+
+def _hour_of(now: datetime) -> datetime:
+    return now.replace(minute=0, second=0, microsecond=0)
