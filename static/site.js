@@ -1,7 +1,10 @@
 // Small helps for every page. Each page works without this file.
 
 // --- "12 minutes ago": the page holds an absolute time, the same for every reader -------------------------------------
-const near = new Intl.RelativeTimeFormat(document.documentElement.lang || "en-GB", { numeric: "auto" });
+const language = document.documentElement.lang || "en-GB";
+const known = Intl.RelativeTimeFormat.supportedLocalesOf(language).length > 0; // Chromium often knows no Welsh
+const near = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+const ago = document.body.dataset.ago?.split("|") ?? [];
 const STEPS = [["minute", 60], ["hour", 3600], ["day", 86400]];
 const WEEK = 7 * 86400;
 
@@ -12,8 +15,14 @@ function tell(time) {
   time.title = time.dataset.moment;
   const size = Math.abs(seconds);
   const [unit, length] = STEPS.findLast(([, length]) => size >= length) ?? ["second", Infinity]; // "now"
-  const words = size > WEEK ? time.dataset.moment : near.format(Math.trunc(seconds / length), unit);
+  const words = size > WEEK ? time.dataset.moment : sayNear(Math.trunc(seconds / length), unit) ?? time.dataset.moment;
   if (time.textContent !== words) time.textContent = words;
+}
+
+function sayNear(number, unit) {
+  if (known) return near.format(number, unit);
+  const words = number > 0 ? undefined : ago[1 + STEPS.findIndex(([name]) => name === unit)];
+  return words?.replace("{n}", String(-number));
 }
 
 const tellAll = () => document.querySelectorAll("time[data-moment]").forEach(tell);
@@ -26,6 +35,21 @@ setInterval(tellAll, 30_000);
 new MutationObserver((changes) => {
   if (changes.some((change) => [...change.addedNodes].some((node) => node.nodeType === Node.ELEMENT_NODE))) tellSoon();
 }).observe(document.body, { childList: true, subtree: true });
+
+// --- What is offered for a while goes when the while is over: `data-until` holds the moment, the same for every reader -----
+function endOffers() {
+  for (const offer of document.querySelectorAll("[data-until]")) if (Date.parse(offer.dataset.until) <= Date.now()) offer.remove();
+}
+endOffers();
+setInterval(endOffers, 5_000);
+
+// --- The header stays in sight, and what has the focus never goes under it -----------------------------------------------
+const bar = document.querySelector(".bar");
+if (bar) {
+  new ResizeObserver(() => {
+    document.documentElement.style.setProperty("--bar", `${bar.offsetHeight}px`);
+  }).observe(bar);
+}
 
 // --- Menus: one at a time, closed by Escape and by a press elsewhere ----------------------------------------------------
 document.addEventListener("toggle", (event) => {
@@ -42,16 +66,6 @@ document.addEventListener("keydown", (event) => {
     menu.open = false;
     if (within) menu.querySelector("summary").focus();
   });
-});
-
-// --- Leaving quickly: the page is gone at once and the back button does not bring it back --------------------------------
-document.addEventListener("click", (event) => {
-  const leave = event.target.closest?.("[data-leave]");
-  if (!leave) return;
-  event.preventDefault();
-  document.body.hidden = true;
-  document.title = "";
-  location.replace(leave.href);
 });
 
 // --- Dialogs close by their button and by a press outside ----------------------------------------------------------------

@@ -47,6 +47,7 @@ function show(html, url) {
   first.tabIndex = -1;
   first.focus();
   window.htmx?.process?.(dialog);
+  dialog.dispatchEvent(new CustomEvent("form:shown", { bubbles: true }));
   return true;
 }
 
@@ -65,7 +66,7 @@ async function send(form, submitter) {
   buttons.forEach((button) => { button.disabled = true; });
   const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, submitter)) }).catch(() => null);
   buttons.forEach((button) => { button.disabled = false; });
-  const understood = answer && (answer.ok || answer.status === 422);
+  const understood = answer && (answer.ok || [422, 429].includes(answer.status));
   if (answer?.redirected) shown = null;
   if (understood && show(await answer.text(), answer.url)) return;
   form.dataset.plain = "";
