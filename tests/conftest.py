@@ -7,6 +7,7 @@ A test that opens a socket or starts a server needs rows that other threads can 
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -17,8 +18,9 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
 from django.test import Client, TransactionTestCase
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from forum import helplines
 from realtime import triggers
 from tests.harbour import Harbour
 from tests.sockets import Ears, LocalSocket
@@ -30,11 +32,13 @@ _flush = TransactionTestCase._fixture_teardown
 
 
 def _flush_without_triggers(case: TransactionTestCase) -> None:
-    """Rows that a trigger keeps from being deleted would stay for the next test."""
+    """Rows that a trigger keeps from being deleted would stay for the next test; so would what only triggers delete."""
     for alias in case._databases_names(include_mirrors=False):
         triggers.drop(connections[alias])
     _flush(case)
     for alias in case._databases_names(include_mirrors=False):
+        with connections[alias].cursor() as cursor:
+            cursor.execute("DELETE FROM forum_search")
         triggers.install(connections[alias])
 
 
@@ -48,14 +52,16 @@ def django_db_modify_db_settings() -> None:
 
 @pytest.fixture(autouse=True)
 def as_in_life(settings: Any) -> Iterator[None]:
-    """Mail is queued as in life (pytest-django would bypass the queue); counters of earlier tests are forgotten.
+    """Mail is queued as in life (pytest-django would bypass the queue); counters and languages of earlier tests are forgotten.
 
     `realtime.deliveries.send_due()` moves queued mail to `mailoutbox`.
     """
     settings.EMAIL_BACKEND = "realtime.deliveries.QueuedMail"
     settings.MAIL_TRANSPORT = {"backend": "django.core.mail.backends.locmem.EmailBackend"}
     cache.clear()
+    helplines.forget()
     yield
+    translation.deactivate()  # a page in Welsh leaves its thread speaking Welsh, and the next test begins in it
 
 
 @pytest.fixture
@@ -127,6 +133,32 @@ def as_(db: None) -> Callable[[Any], Client]:
         return clients[person.pk]
 
     return client_of
+
+
+@pytest.fixture
+def at_once() -> Callable[..., list[Any]]:
+    """`at_once(act, other_act)`: runs each in a thread of its own, all let go together; results or exceptions in order."""
+
+    def run(*acts: Callable[[], Any]) -> list[Any]:
+        gate, results = threading.Barrier(len(acts)), [None] * len(acts)
+
+        def one(place: int, act: Callable[[], Any]) -> None:
+            gate.wait()
+            try:
+                results[place] = act()
+            except Exception as error:
+                results[place] = error
+            finally:
+                connections.close_all()
+
+        threads = [threading.Thread(target=one, args=pair) for pair in enumerate(acts)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return results
+
+    return run
 
 
 @pytest.fixture

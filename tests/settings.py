@@ -9,6 +9,8 @@ DATA_DIR = tempfile.mkdtemp(prefix="harbour-test-")  # one per pytest-xdist work
 atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
 os.environ["HARBOUR_ENV"] = "test"
 os.environ["HARBOUR_DATA_DIR"] = DATA_DIR
+for limited in ("POSTS_PER_HOUR", "REPLIES_PER_HOUR", "RULE_REPORTS_PER_DAY"):
+    os.environ[f"HARBOUR_{limited}"] = "10000"  # the cast says a lot in a minute; tests of the limits set their own
 
 from config.settings import *  # noqa: E402, F403
 from config.settings import DATABASES  # noqa: E402

@@ -22,9 +22,21 @@ ARGUMENTS = (
 PATIENCE = 15_000  # milliseconds, for whatever a page should do by itself
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The browser's tests come last: the loop that Playwright keeps running would be in the way of others after it."""
+    """The browser's tests come last: the loop that Playwright keeps running would be in the way of others after it.
+
+    Last of all hooks: pytest itself gathers tests that share a parameter, and one argument named like a fixture of
+    Playwright's (`page`, `browser`) in another folder would draw all of these before it. Such a name is refused.
+    """
+    strays = [item.nodeid for item in items if "tests/browser/" not in item.nodeid and "page" in _asks_for(item)]
+    if strays:
+        raise pytest.UsageError(f"An argument named `page` asks for a browser: {strays[0]}")
     items.sort(key=lambda item: "tests/browser/" in item.nodeid)
+
+
+def _asks_for(item: pytest.Item) -> tuple[str, ...]:
+    return tuple(getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -44,12 +56,19 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture
 def open_page(daphne: Any, new_context: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
-    """`open_page(cookie="", javascript=True)`: a page in a context of its own. What went wrong in it fails the test."""
+    """`open_page(cookie="", javascript=True)`: a page in a context of its own. What went wrong in it fails the test.
+
+    `worker=True` lets it keep the service worker, whose requests no `page.route` would see.
+    """
     watches: list[Watch] = []
 
-    def open_one(cookie: str = "", *, javascript: bool = True) -> Any:
+    def open_one(cookie: str = "", *, javascript: bool = True, worker: bool = False) -> Any:
         context = new_context(
-            base_url=daphne.url, java_script_enabled=javascript, viewport={"width": 1280, "height": 900}, locale="en-GB"
+            base_url=daphne.url,
+            java_script_enabled=javascript,
+            service_workers="allow" if worker else "block",
+            viewport={"width": 1280, "height": 900},
+            locale="en-GB",
         )
         if cookie:
             name, _equals, value = cookie.partition("=")

@@ -37,7 +37,18 @@ def look(page: Any, name: str, *, pictures: bool = True) -> None:
         if pictures and width != NARROW:
             _picture(page, f"{name}-{width}-{scheme}", width)
     page.emulate_media(color_scheme="light")
+    _look_at_large_text(page, name)
     page.set_viewport_size({"width": DESK, "height": 900})
+
+
+def _look_at_large_text(page: Any, name: str) -> None:
+    """On a phone whose owner has set its text to 200 % (WCAG 1.4.4), nothing is cut off or lost to the side."""
+    page.set_viewport_size({"width": PHONE, "height": 844})
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    over, culprits = page.evaluate(SIDEWAYS)
+    assert over <= 0, f"{name} scrolls sideways by {over} px with text at 200 %: {culprits}"
+    _refuse_violations(page, f"{name}, text at 200 %")
+    page.evaluate("document.documentElement.style.fontSize = ''")
 
 
 def _picture(page: Any, name: str, width: int) -> None:

@@ -32,11 +32,32 @@ WALKS = {
         "/ask/",
         "/help/",
         "/rules/",
+        "/rules/easy/",
+        "/notices/",
+        "/?lens=waiting",
+        "/me/care/",
+        "/support-groups/",
+        "/search/",
     ],
-    "heron": ["/moderation/", "/moderation/cases/1/", "/moderation/cases/6/", "/moderation/duty/"],
-    "puffin": ["/staff/", "/staff/cases/2/"],
+    "heron": ["/moderation/", "/moderation/cases/1/", "/moderation/cases/6/", "/moderation/duty/", "/moderation/care/"],
+    "puffin": ["/staff/", "/staff/cases/2/", "/staff/team/"],
     "tern": ["/moderation/"],
 }
+SEEN = [
+    ("wren", "/", "wall"),
+    ("heron", "/moderation/", "queue"),
+    ("robin", "/notices/", "notices"),
+    ("robin", "/me/care/", "rest"),
+    ("robin", "/me/", "me"),
+    ("wren", "/help/", "help"),
+    ("wren", "/support-groups/", "groups"),
+    ("wren", "/rules/easy/", "rules"),
+    ("heron", "/moderation/cases/6/", "case"),
+    ("heron", "/moderation/cases/6/#decide", "decide"),
+    ("puffin", "/staff/cases/2/", "care"),
+    ("heron", "/moderation/duty/", "duty"),
+    ("heron", "/moderation/appeals/", "appeals"),
+]
 DOORS = [
     "/posts/{post}/",
     "/posts/{post}/report/",
@@ -98,9 +119,9 @@ def test_the_doors_stand_too(sign_in: Callable[[str], Page]) -> None:
         look(page, f"demo-wren{path.format(post='post').replace('/', '-').replace('?', '-')}")
 
 
-def test_pictures_of_the_wall_and_of_the_queue(sign_in: Callable[[str], Page]) -> None:
+def test_pictures_for_the_readme(sign_in: Callable[[str], Page]) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
-    for handle, path, name in (("wren", "/", "wall"), ("heron", "/moderation/", "queue")):
+    for handle, path, name in SEEN:
         page = sign_in(handle)
         page.goto(path)
         page.set_viewport_size({"width": 1280, "height": 1000})

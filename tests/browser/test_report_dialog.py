@@ -11,6 +11,7 @@ from forum.actions.posts import publish_post
 from moderation.actions.cases import answer_word, claim_case, send_word
 from moderation.actions.reports import report_post
 from moderation.models import Case, Duty, DutyKind, Report
+from tests.browser.deciding import decide_and_tell
 from tests.browser.look import look
 from tests.browser.watch import expect_status
 
@@ -113,5 +114,5 @@ def test_the_statement_is_written_as_the_choice_is_made(
     preview = heron.get_by_role("region", name="As robin will read it")
     expect(preview.get_by_text("It is because of the house rule")).to_be_visible()
     look(heron, "case-decide")
-    heron.get_by_role("button", name="Decide and tell them").click()
+    decide_and_tell(heron)
     expect(heron.get_by_text("heron closed it.")).to_be_visible()

@@ -11,6 +11,7 @@ from forum.actions.posts import publish_post, withdraw_post
 from forum.actions.support import set_support
 from forum.models import Intent, Post, Support
 from realtime.models import Event, Stream
+from tests.browser.watch import expect_status
 from tests.harbour import Harbour
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
@@ -180,6 +181,7 @@ def test_a_sign_out_elsewhere_is_said_and_the_words_stay(wall: Page, member: Any
 
     from forum.actions.membership import end_sessions
 
+    expect_status(wall, 401)  # where the draft is about to be kept just then
     wall.get_by_label("What's on your mind?").fill("Half a thought")
     Session.objects.all().delete()
     end_sessions(member.pk)

@@ -1,20 +1,22 @@
 """The pages for when something is missing, refused or broken."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import BadRequest
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import TemplateSyntaxError, loader
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import path
 
 from config import errors
-from config.urls import handler400, handler403, handler404, handler500
+from config.urls import handler400, handler403, handler404, handler429, handler500
 from config.urls import urlpatterns as real
 
-__all__ = ["handler400", "handler403", "handler404", "handler500"]
+__all__ = ["handler400", "handler403", "handler404", "handler429", "handler500"]
 
 
 def breaks(request: HttpRequest) -> HttpResponse:
@@ -100,3 +102,40 @@ def test_another_sites_words_are_never_shown_on_ours(origin: str) -> None:
     answer = strict.post("/posts/", {"body": "Ring this number"}, headers={"origin": origin})
     assert answer.status_code == 403
     assert "Ring this number" not in answer.text
+
+
+@pytest.fixture
+def few_tries(settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,2/m/key", "reauthenticate": "2/m/user"}
+
+
+@pytest.mark.django_db
+def test_who_tried_too_often_is_told_when_to_go_on(few_tries: None, client: Client, time_machine: Any) -> None:
+    time_machine.move_to(datetime(2026, 3, 4, 14, 5, 30, tzinfo=UTC), tick=False)
+    sent = {"email": "nobody@harbour.test"}
+    assert [client.post("/accounts/password/reset/", sent).status_code for _try in range(2)] == [302, 302]
+    answer = client.post("/accounts/password/reset/", sent)
+    assert answer.status_code == 429
+    assert answer["Retry-After"] == "60"
+    assert "You can go on at 14:07." in answer.text  # when the clock shows it, it is so
+    assert 'href="/help/"' in answer.text
+    time_machine.move_to(datetime(2026, 3, 4, 14, 6, 31, tzinfo=UTC), tick=False)
+    assert client.post("/accounts/password/reset/", sent).status_code == 302
+
+
+@pytest.mark.django_db
+def test_so_is_a_member_who_confirms_too_often(few_tries: None, as_: Any, member: Any) -> None:
+    for _try in range(2):
+        assert as_(member).post("/accounts/reauthenticate/", {"password": "wrong"}).status_code == 422
+    answer = as_(member).post("/accounts/reauthenticate/", {"password": "wrong"})
+    assert (answer.status_code, 0 < int(answer["Retry-After"]) <= 60) == (429, True)
+    assert "You can go on at" in answer.text
+
+
+@pytest.mark.django_db
+def test_where_no_counter_says_until_when_the_page_promises_nothing(client: Client) -> None:
+    request = RequestFactory().get("/accounts/login/")
+    request.user = AnonymousUser()
+    answer = errors.too_many(request)
+    assert (answer.status_code, answer["Retry-After"]) == (429, str(errors.TRY_AGAIN_AFTER))
+    assert b"You can go on at" not in answer.content

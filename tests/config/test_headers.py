@@ -27,6 +27,23 @@ def test_every_answer_is_dressed(client, path):
     assert "Access-Control-Allow-Origin" not in headers
 
 
+@pytest.mark.parametrize("path", ["/static/base.css", "/static/site.js", "/static/vendor/htmx@4.0.1/htmx.min.js"])
+def test_a_part_of_a_page_carries_no_policy_of_pages(client, path):
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert "Content-Security-Policy" not in answer.headers
+    assert "Permissions-Policy" not in answer.headers
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+@pytest.mark.django_db
+def test_nor_does_a_missing_one_lose_it(client):
+    answer = client.get("/static/nothing-here.css")
+    assert answer.status_code == 404
+    assert answer.headers["Content-Security-Policy"] == POLICY
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/livez", "/static/favicon.svg"])
 def test_the_async_road_dresses_them_alike(path):

@@ -14,6 +14,7 @@ PRODUCTION = {
     "HARBOUR_ENV": "production",
     "HARBOUR_SECRET_KEY": KEY,
     "HARBOUR_AUDIT_KEY": KEY[::-1],
+    "HARBOUR_SEAL_KEY": KEY.upper(),
     "HARBOUR_ORIGINS": "https://harbour.example.org",
     "HARBOUR_MAIL_URL": "smtp://user:password@mail.example.org:587?tls=True",
 }
@@ -68,12 +69,12 @@ def test_the_demo_needs_no_variable_and_answers_on_this_machine_alone(tmp_path):
 
 
 def test_the_demo_makes_its_keys_once_for_itself_alone(tmp_path):
-    first = settings_of({}, tmp_path / "var", "SECRET_KEY AUDIT_KEY")
+    first = settings_of({}, tmp_path / "var", "SECRET_KEY AUDIT_KEY SEAL_KEYS")
     assert len(first["SECRET_KEY"]) >= 50
-    assert first["SECRET_KEY"] != first["AUDIT_KEY"]
-    assert settings_of({}, tmp_path / "var", "SECRET_KEY AUDIT_KEY") == first
+    assert len({first["SECRET_KEY"], first["AUDIT_KEY"], *first["SEAL_KEYS"]}) == 3
+    assert settings_of({}, tmp_path / "var", "SECRET_KEY AUDIT_KEY SEAL_KEYS") == first
     modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "var").iterdir()}
-    assert modes == {"secret_key.txt": 0o600, "audit_key.txt": 0o600}
+    assert modes == {"secret_key.txt": 0o600, "audit_key.txt": 0o600, "seal_key.txt": 0o600}
 
 
 def test_the_demo_follows_the_port(tmp_path):
@@ -110,6 +111,8 @@ def test_production_keeps_its_cookies_on_https(tmp_path):
         ({"HARBOUR_SECRET_KEY": ""}, "HARBOUR_SECRET_KEY"),
         ({"HARBOUR_SECRET_KEY": "short"}, "HARBOUR_SECRET_KEY"),
         ({"HARBOUR_AUDIT_KEY": ""}, "HARBOUR_AUDIT_KEY"),
+        ({"HARBOUR_SEAL_KEY": ""}, "HARBOUR_SEAL_KEY"),
+        ({"HARBOUR_SEAL_KEY": f"{KEY},short"}, "HARBOUR_SEAL_KEY"),
         ({"HARBOUR_ORIGINS": ""}, "HARBOUR_ORIGINS"),
         ({"HARBOUR_ORIGINS": "https://*.example.org"}, "HARBOUR_ORIGINS"),
         ({"HARBOUR_ORIGINS": "harbour.example.org"}, "HARBOUR_ORIGINS"),
@@ -125,6 +128,11 @@ def test_production_refuses_what_is_unsafe_and_names_what_to_set(production_star
     sentence = refusal_of({**PRODUCTION, **change}, tmp_path)
     assert sentence.startswith("django.core.exceptions.ImproperlyConfigured: ")
     assert named in sentence
+
+
+def test_a_new_seal_key_stands_before_the_one_it_replaces(tmp_path):
+    both = {**PRODUCTION, "HARBOUR_SEAL_KEY": f"{KEY}, {KEY.upper()}"}
+    assert settings_of(both, tmp_path, "SEAL_KEYS")["SEAL_KEYS"] == [KEY, KEY.upper()]
 
 
 def test_several_processes_are_allowed_with_redis(tmp_path):
