@@ -3,7 +3,8 @@
 Django draws them here and one server gives their files, so that all of them cost one start.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -13,6 +14,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import AnonymousUser
+from django.db import connections
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
@@ -33,9 +35,22 @@ from tests.forum.signing import sign_up
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(1200)]
 
 
+@pytest.fixture(autouse=True)
+def drawn_in_a_thread_of_its_own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Playwright runs a loop in the test's own thread, where Django's chain of middleware could not begin another."""
+    request = Client.request
+    with ThreadPoolExecutor(1) as other:
+        monkeypatch.setattr(Client, "request", lambda self, **asked: other.submit(request, self, **asked).result())
+        yield
+        other.submit(connections.close_all).result()
+
+
 @pytest.fixture
 def see(stranger: Any, settings: Any) -> Callable[[str, str], None]:
     """`see("403.html", html)`: looks at a page that Django has drawn, under the policy that it is sent with."""
+
+    # A page that the test hands over itself comes from no address, and its socket to this machine would be refused.
+    stranger.context.grant_permissions(["local-network-access"])
 
     def see(template: str, html: str) -> None:
         headers = {

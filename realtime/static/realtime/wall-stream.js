@@ -171,7 +171,6 @@ class WallStream extends HTMLElement {
 
   say(words) {
     this.querySelector("[data-state]").textContent = words;
-    if (words) this.announce(words);
   }
 
   announce(words, { often = false } = {}) {
