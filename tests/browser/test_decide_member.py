@@ -5,7 +5,7 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from forum.actions.posts import publish_post
 from forum.models import Member
@@ -133,6 +133,35 @@ def test_everything_works_without_javascript(person: Callable[..., Page], case: 
     robin.get_by_role("link", name="Why, and what you can do").click()
     expect(robin.get_by_text(OWN)).to_be_visible()
     assert not Proposal.objects.exists()
+
+
+def test_what_is_typed_while_ours_is_still_on_its_way_is_what_is_shown_and_sent(
+    person: Callable[..., Page], case: Case
+) -> None:
+    heron, held = person("heron"), list[Route]()
+
+    def late_the_first_time(route: Route) -> None:
+        if "do=draft" in (route.request.post_data or "") and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    heron.goto(page_of(case))
+    choose(heron, "A friendly word")
+    preview = heron.locator("#decide-preview")
+    expect(preview).to_contain_text("kind")
+    heron.route("**/moderation/cases/*/", late_the_first_time)
+    with heron.expect_request(lambda asked: "do=draft" in (asked.post_data or "")):
+        heron.get_by_label("House rule").select_option("honest")
+    heron.get_by_label("What they will read").fill(OWN)
+    heron.wait_for_timeout(1_000)  # longer than the page waits after the last letter
+    with heron.expect_response(lambda answer: "do=draft" in (answer.request.post_data or "")):
+        held[0].continue_()
+    expect(preview).to_contain_text(OWN)
+    heron.wait_for_timeout(1_000)  # an answer that came too late would have taken its place by now
+    expect(preview).to_contain_text(OWN)
+    assert decide_and_tell(heron) == 303
+    assert Decision.objects.get().statement == OWN
 
 
 def test_who_is_slowed_reads_it_before_they_write(person: Callable[..., Page], case: Case) -> None:
