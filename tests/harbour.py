@@ -23,6 +23,7 @@ class Harbour:
     def __init__(self, data_dir: Path, **environment: str) -> None:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.data_dir = data_dir
         self.log = data_dir / f"serve-{self.port}.log"
         self.environment = {
             **os.environ,

@@ -4,6 +4,7 @@
 """
 
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -26,7 +27,7 @@ WALKS = {
         "/",
         "/me/",
         "/me/words/",
-        "/me/words/2/",
+        "/me/words/{care_robin}/",
         "/me/decisions/",
         "/members/wren/",
         "/ask/",
@@ -39,8 +40,14 @@ WALKS = {
         "/support-groups/",
         "/search/",
     ],
-    "heron": ["/moderation/", "/moderation/cases/1/", "/moderation/cases/6/", "/moderation/duty/", "/moderation/care/"],
-    "puffin": ["/staff/", "/staff/cases/2/", "/staff/team/"],
+    "heron": [
+        "/moderation/",
+        "/moderation/cases/{care_siskin}/",
+        "/moderation/cases/{conduct_wren}/",
+        "/moderation/duty/",
+        "/moderation/care/",
+    ],
+    "puffin": ["/staff/", "/staff/cases/{care_robin}/", "/staff/team/"],
     "tern": ["/moderation/"],
 }
 SEEN = [
@@ -52,9 +59,9 @@ SEEN = [
     ("wren", "/help/", "help"),
     ("wren", "/support-groups/", "groups"),
     ("wren", "/rules/easy/", "rules"),
-    ("heron", "/moderation/cases/6/", "case"),
-    ("heron", "/moderation/cases/6/#decide", "decide"),
-    ("puffin", "/staff/cases/2/", "care"),
+    ("heron", "/moderation/cases/{conduct_wren}/", "case"),
+    ("heron", "/moderation/cases/{conduct_wren}/#decide", "decide"),
+    ("puffin", "/staff/cases/{care_robin}/", "care"),
     ("heron", "/moderation/duty/", "duty"),
     ("heron", "/moderation/appeals/", "appeals"),
 ]
@@ -76,6 +83,17 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Harbour]:
     harbour.start()
     yield harbour
     harbour.stop()
+
+
+@pytest.fixture(scope="module")
+def cases(demo: Harbour) -> dict[str, int]:
+    """The demo's cases by what they are and whom they are about: `care_robin`. The newest, where there is more than one."""
+    with sqlite3.connect(f"file:{demo.data_dir / 'harbour.sqlite3'}?mode=ro", uri=True) as database:
+        rows = database.execute(
+            "SELECT kind || '_' || handle, moderation_case.id FROM moderation_case"
+            " JOIN forum_member ON forum_member.id = subject_id ORDER BY state = 'closed' DESC, moderation_case.id"
+        )
+        return dict(rows.fetchall())
 
 
 @pytest.fixture
@@ -102,10 +120,12 @@ def sign_in(demo: Harbour, new_context: Callable[..., Any]) -> Iterator[Callable
 
 
 @pytest.mark.parametrize("handle", WALKS)
-def test_every_page_stands_by_day_by_night_and_on_a_narrow_screen(sign_in: Callable[[str], Page], handle: str) -> None:
+def test_every_page_stands_by_day_by_night_and_on_a_narrow_screen(
+    sign_in: Callable[[str], Page], cases: dict[str, int], handle: str
+) -> None:
     page = sign_in(handle)
     for path in WALKS[handle]:
-        answer = page.goto(path)
+        answer = page.goto(path.format(**cases))
         assert answer is not None and answer.status == 200, path
         look(page, f"demo-{handle}{path.replace('/', '-').rstrip('-')}")
 
@@ -119,11 +139,11 @@ def test_the_doors_stand_too(sign_in: Callable[[str], Page]) -> None:
         look(page, f"demo-wren{path.format(post='post').replace('/', '-').replace('?', '-')}")
 
 
-def test_pictures_for_the_readme(sign_in: Callable[[str], Page]) -> None:
+def test_pictures_for_the_readme(sign_in: Callable[[str], Page], cases: dict[str, int]) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     for handle, path, name in SEEN:
         page = sign_in(handle)
-        page.goto(path)
+        page.goto(path.format(**cases))
         page.set_viewport_size({"width": 1280, "height": 1000})
         page.wait_for_timeout(500)  # the page turns its times into "12 minutes ago"
         page.screenshot(path=PICTURES / f"{name}.png")
