@@ -51,6 +51,11 @@ if (bar) {
   }).observe(bar);
 }
 
+// --- A row that is drawn aside by a finger follows the keyboard: browsers leave what is half in sight where it is ------------
+document.addEventListener("focusin", ({ target }) => {
+  if (target.closest(".steer") && target.matches(":focus-visible")) target.scrollIntoView({ block: "nearest", inline: "nearest" });
+});
+
 // --- Menus: one at a time, closed by Escape and by a press elsewhere ----------------------------------------------------
 document.addEventListener("toggle", (event) => {
   if (!event.target.matches?.("details.menu[open]")) return;

@@ -96,6 +96,22 @@ def test_what_has_the_focus_is_never_hidden(
         assert page.evaluate(HIDDEN) is None
 
 
+def test_nor_is_it_hidden_in_the_row_above_the_wall_without_javascript(
+    person: Callable[..., Page], member: Any, posts: list[Any]
+) -> None:
+    page = person(member, javascript=False)
+    page.set_viewport_size({"width": 320, "height": 844})
+    page.goto("/")
+    page.get_by_label("What's on your mind?").focus()
+    for button in (
+        page.get_by_role("link", name="Waiting for a first reply"),
+        page.get_by_role("button", name="Pause the wall"),
+    ):
+        while not button.evaluate("(one) => one === document.activeElement"):
+            page.keyboard.press("Tab")
+        expect(button).to_be_in_viewport(ratio=1)
+
+
 def test_skip_links_lead_to_words_to_writing_and_to_help(person: Callable[..., Page], member: Any, posts: Any) -> None:
     page = person(member)
     page.goto("/")
