@@ -24,8 +24,7 @@ def test_a_phone_shows_words_before_it_asks_for_any(
         page = person(member, javascript=javascript)
         page.set_viewport_size({"width": PHONE, "height": 844})
         page.goto("/")
-        box = page.locator("article.post").first.bounding_box()
-        assert box is not None and box["y"] < 620
+        page.wait_for_function(f"{TOP} < 620")
         share = page.get_by_role("button", name="Share on the wall")
         expect(share).to_be_hidden()
         page.get_by_label("What's on your mind?").click()
