@@ -19,6 +19,7 @@ SIDEWAYS = """() => [document.documentElement.scrollWidth - innerWidth, [...docu
 
 def look(page: Any, name: str, *, pictures: bool = True) -> None:
     """Fails with what axe found, or with what sticks out to the side. Pictures go to test-results/shots/<name>-….png."""
+    page.wait_for_load_state()  # words are there before the styles that hold them
     for width, scheme, with_axe in (
         (NARROW, "light", True),
         (NARROW, "dark", True),
