@@ -75,11 +75,7 @@ def me_leave(request: MemberRequest) -> HttpResponse:
     if _leaving(request):
         return _see("room")
     if request.method != "POST":
-        context = {
-            "reasons": leaving.why_not_leave(request.user),
-            "kept": data_rights.kept_words(request.user.pk, taking_back=True),
-        }
-        return render(request, "forum/me_leave.html", context)
+        return render(request, "forum/me_leave.html", {"reasons": leaving.why_not_leave(request.user)})
     try:
         leaving.leave(request.user)
     except leaving.CannotLeave as refusal:
@@ -111,8 +107,7 @@ def me_erase(request: MemberRequest) -> HttpResponse:
             leaving.delete_now(request.user)
             logout(request)
             return _see("me_erased")
-    context = {"form": form, "reasons": reasons, "kept": data_rights.kept_words(request.user.pk, taking_back=True)}
-    return render(request, "forum/me_erase.html", context, status=status)
+    return render(request, "forum/me_erase.html", {"form": form, "reasons": reasons}, status=status)
 
 
 @require_safe
@@ -130,7 +125,6 @@ def _data_page(request: MemberRequest) -> dict[str, object]:
         "beside": [entry for entry in kept if not entry.personal],
         "copy": export.live_copy(request.user),
         "leaving": _leaving(request),
-        "kept_for_now": data_rights.kept_words(request.user.pk),
     }
 
 

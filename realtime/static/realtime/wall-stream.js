@@ -124,10 +124,7 @@ class WallStream extends HTMLElement {
   reset({ stream, at }) {
     this.cursor[stream] = at;
     if (stream !== "wall") this.askAgain(stream, at);
-    else {
-      this.feed?.showStale();
-      this.tell("wall.changed", { seq: at, stream });
-    }
+    else this.feed?.showStale();
   }
 
   bye({ code, retry_after: retryAfter }) {
@@ -156,7 +153,7 @@ class WallStream extends HTMLElement {
   hear(event) {
     if (event.seq <= this.cursor[event.stream]) return;
     this.cursor[event.stream] = event.seq;
-    if (event.stream === "wall" && event.kind !== "wall.changed") this.feed?.apply(event);
+    if (event.stream === "wall") this.feed?.apply(event);
     else this.tell(event.kind, event);
     if (event.kind === "rights.changed") this.feed?.lookAgain();
     this.unread += 1;

@@ -1,1 +1,0 @@
-"""A case on paper: what can be given (`fields`), under which names (`naming`), and how it is drawn (`html`, `pdf`)."""
