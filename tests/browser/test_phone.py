@@ -16,12 +16,12 @@ ROW = 44  # pixels, the least that a finger finds
 
 
 def test_a_phone_shows_words_before_it_asks_for_any(
-    person: Callable[..., Page], member: Any, other_member: Any
+    person: Callable[..., Page], member: Any, other_member: Any, make_member: Callable[..., Any]
 ) -> None:
     post = publish_post(other_member, body="Third night of not sleeping.", key=uuid4()).post
     publish_post(other_member, body="And a fourth.", parent=post, key=uuid4())
-    for javascript in (True, False):
-        page = person(member, javascript=javascript)
+    for who, javascript in ((member, True), (make_member("finch"), False)):  # each with no draft of the other's
+        page = person(who, javascript=javascript)
         page.set_viewport_size({"width": PHONE, "height": 844})
         page.goto("/")
         page.wait_for_function(f"{TOP} < 620")
