@@ -20,7 +20,8 @@ PRODUCTION = env HARBOUR_ENV=production HARBOUR_DATA_DIR="$$folder" \
 	HARBOUR_ORIGINS=https://harbour.example.org \
 	HARBOUR_MAIL_URL=smtp://harbour:throwaway@mail.example.org:587?tls=True \
 	HARBOUR_MAIL_FROM=harbour@harbour.example.org \
-	HARBOUR_EMERGENCY_CONTACT=oncall@harbour.example.org
+	HARBOUR_EMERGENCY_CONTACT=oncall@harbour.example.org \
+	HARBOUR_PRIVACY_LEAD=privacy@harbour.example.org
 
 .PHONY: run test check bench pictures format clean lock .venv
 
@@ -42,9 +43,9 @@ check: $(STAMP)
 		HARBOUR_DATA_DIR="$$folder" $(PYTHON) manage.py makemigrations --check --dry-run
 	$(PYTHON) -m pytest -q tests/test_imports.py
 
-# The pictures of the README, by the test that walks the demo harbour.
+# The pictures of the README and the guides, by the tests that walk the demo harbour and tell of one night.
 pictures: $(STAMP)
-	HARBOUR_PICTURES=docs/pictures $(PYTHON) -m pytest -q tests/browser/test_demo.py -k pictures
+	HARBOUR_PICTURES=docs/pictures $(PYTHON) -m pytest -q tests/browser/test_demo.py tests/browser/test_night.py -k "pictures or a_night"
 
 bench: $(STAMP)
 	$(PYTHON) -m bench.queue

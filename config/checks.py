@@ -41,3 +41,12 @@ def origins_are_encrypted(app_configs: Sequence[AppConfig] | None, **kwargs: Any
         return []
     hint = "Set HARBOUR_ORIGINS to addresses that begin with https://"
     return [checks.Warning(f"Nobody could stay signed in on {', '.join(plain)}.", hint=hint, id="harbour.W001")]
+
+
+@checks.register(deploy=True)
+def privacy_lead_is_named(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Somebody outside the night's team hears whenever contact details are opened."""
+    if settings.HARBOUR_ENV != "production" or "@" in settings.PRIVACY_LEAD:
+        return []
+    hint = "Set HARBOUR_PRIVACY_LEAD to the mail address of whoever answers for members' data."
+    return [checks.Warning("Nobody is told when contact details are opened.", hint=hint, id="harbour.W004")]

@@ -10,6 +10,8 @@ import environs
 from django.core.exceptions import ImproperlyConfigured
 from marshmallow.validate import OneOf
 
+from config.opening_hours import Opening, parse_opening_hours
+
 NAMES = ("demo", "production", "test")
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 KEY_LENGTH = 50  # characters
@@ -51,11 +53,35 @@ class Environment:
             raise ImproperlyConfigured(f"{name} holds {sorted(strange)}. It may hold {', '.join(sorted(known))}.")
         return chosen
 
+    def one_of(self, name: str, known: tuple[str, ...]) -> str:
+        """One of some words; the first when nothing is set."""
+        given: str = self._env.str(name, "") or known[0]
+        if given not in known:
+            raise ImproperlyConfigured(f"{name} holds {given!r}. It may hold one of {', '.join(known)}.")
+        return given
+
+    def opening_hours(self, name: str, *, default: str) -> tuple[Opening, ...]:
+        """Days and hours, such as `Mon-Fri 09:00-17:00, Sat 10:00-12:00`."""
+        try:
+            return parse_opening_hours(self._env.str(name, "").strip() or default)
+        except ValueError as unread:
+            raise ImproperlyConfigured(
+                f"{name}: {unread}. Write days and hours such as Mon-Fri 09:00-17:00, with commas between several."
+            ) from unread
+
     def web_address(self, name: str, *, default: str) -> str:
         """A whole address on the web: half of one would lead back to this site."""
         address = self._env.str(name, default)
         if urlsplit(address).scheme not in {"http", "https"} or not urlsplit(address).hostname:
             raise ImproperlyConfigured(f"{name} holds {address!r}. Write a whole address, such as {default}")
+        return address
+
+    def reply_address(self, name: str) -> str:
+        """An address with `{token}` once in its local part; "" where answers by mail are not read."""
+        address = self.text(name, default="").strip()
+        local, _at, domain = address.partition("@")
+        if address and (local.count("{token}") != 1 or not domain or "{" in domain or len(local) > 30):
+            raise ImproperlyConfigured(f"{name} must look like reply+{{token}}@example.org")
         return address
 
     def key(self, name: str) -> str:
@@ -116,7 +142,7 @@ class Environment:
 
     def mail_transport(self, url: str) -> dict[str, Any]:
         """Keyword arguments for django.core.mail.get_connection, for the clock that sends what is waiting."""
-        if self.name == "test":
+        if self.name == "test" and not url:
             return {"backend": "django.core.mail.backends.locmem.EmailBackend"}
         if not url:
             return {"backend": "django.core.mail.backends.console.EmailBackend"}

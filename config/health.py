@@ -12,9 +12,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from realtime.clock import last_run_at
+from realtime.clock import LATE_AFTER, last_run_at
 
-CLOCK_LATE_AFTER = 60  # seconds; the clock ticks every second, and a stopped one may go unseen for two minutes at most
+CLOCK_LATE_AFTER = (
+    LATE_AFTER.total_seconds()
+)  # it ticks every second; a stopped one goes unseen for two minutes at most
 
 _seen: dict[str, bool] = {}
 
@@ -36,7 +38,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         "ok": database and migrations,
         "database": {"ok": database},
         "migrations": {"ok": migrations},
-        "clock": _clock() if migrations else {"age": None, "ok": False},
+        "clock": _clock() if migrations else {"age": None, "ok": False, "last_run_at": None},
         "version": version(),
     }
     return JsonResponse(state, status=200 if state["ok"] else 503)
@@ -69,6 +71,6 @@ def _is_migrated() -> bool:
 def _clock() -> dict[str, Any]:
     ran_at = last_run_at()
     if ran_at is None:
-        return {"age": None, "ok": False}
+        return {"age": None, "ok": False, "last_run_at": None}
     age = (timezone.now() - ran_at).total_seconds()
-    return {"age": round(age, 1), "ok": age <= CLOCK_LATE_AFTER}
+    return {"age": round(age, 1), "ok": age <= CLOCK_LATE_AFTER, "last_run_at": ran_at.isoformat(timespec="seconds")}

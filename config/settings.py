@@ -25,10 +25,25 @@ PROCESSES = env.whole_number("HARBOUR_PROCESSES", default=1)
 MAIL_URL = env.text("HARBOUR_MAIL_URL", default="")  # empty prints mail to the terminal, outside production
 DEFAULT_FROM_EMAIL = env.text("HARBOUR_MAIL_FROM", default="Harbour <harbour@localhost>")
 TRUSTED_PROXIES = env.whole_number("HARBOUR_TRUSTED_PROXIES", default=1 if env.production else 0)
+SOURCE_PORT_HEADER = env.text("HARBOUR_SOURCE_PORT_HEADER", default="")  # set by a trusted proxy; realtime/peers.py
+PRIVACY_LEAD = env.text("HARBOUR_PRIVACY_LEAD", default="")  # hears whenever contact details are opened
 PRODUCT_NAME = env.text("HARBOUR_PRODUCT_NAME", default="Harbour")
 CHARACTER_NAME = env.text("HARBOUR_CHARACTER_NAME", default="the Keeper")
 TIME_ZONE = env.text("HARBOUR_TIME_ZONE", default="Europe/London")
 EMERGENCY_CONTACT = env.text("HARBOUR_EMERGENCY_CONTACT", default="")
+CSAM_LEAD = env.text("HARBOUR_CSAM_LEAD", default="")  # a handle of the staff; moderation/sealed_words.py
+EMERGENCY_WEBHOOK_KEY = env.text(
+    "HARBOUR_EMERGENCY_WEBHOOK_KEY", default=""
+)  # signs what goes to a contact at https://
+TELEPHONE_ACCOUNT = env.text("HARBOUR_TELEPHONE_ACCOUNT", default="")  # account:token:+number, of a telephone service
+TELEPHONE_URL = env.web_address("HARBOUR_TELEPHONE_URL", default="https://api.twilio.com")
+PAGERDUTY_URL = env.web_address("HARBOUR_PAGERDUTY_URL", default="https://events.pagerduty.com/v2/enqueue")
+VAPID_KEY = env.text("HARBOUR_VAPID_KEY", default="")  # a PEM; empty makes one and keeps it in the data directory
+WATCHDOG_URL = env.text("HARBOUR_WATCHDOG_URL", default="")  # fetched each minute while the clock does its work
+REPLY_ADDRESS = env.reply_address("HARBOUR_REPLY_ADDRESS")  # reply+{token}@…: where answers by mail are read
+STAFFED_HOURS = env.opening_hours("HARBOUR_STAFFED_HOURS", default="Mon-Fri 09:00-17:00")  # moderation/opening.py
+STAFFED_HOURS_SAID = bool(env.text("HARBOUR_STAFFED_HOURS", default="").strip())  # else members are promised no hour
+NATION = env.one_of("HARBOUR_NATION", ("england-and-wales", "scotland", "northern-ireland", "none"))  # bank holidays
 HELPLINES = env.text("HARBOUR_HELPLINES", default=str(BASE_DIR / "forum/data/helplines.json"))
 LEAVE_URL = env.web_address("HARBOUR_LEAVE_URL", default="https://www.bbc.co.uk/weather")  # where "Leave quickly" leads
 POSTS_PER_HOUR = env.whole_number("HARBOUR_POSTS_PER_HOUR", default=10)  # by one member; forum/limits.py
@@ -156,7 +171,7 @@ ACCOUNT_FORMS = {
     "reauthenticate": "forum.forms_accounts.ConfirmPersonForm",
 }
 MFA_FORMS = {
-    "authenticate": "forum.forms_accounts.SecondStepForm",
+    "authenticate": "moderation.forms_sealed_code.SecondStepOrPaperForm",
     "reauthenticate": "forum.forms_accounts.SecondStepAgainForm",
     "activate_totp": "forum.forms_accounts.ActivateAppForm",
 }
@@ -168,6 +183,8 @@ if HARBOUR_ENV == "test":
     ACCOUNT_RATE_LIMITS = dict.fromkeys(limited, "10000/m/ip")
     SIGNUP_MAILS_PER_HOUR = 10_000
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *PASSWORD_HASHERS]
+
+SENDS_TO_ITSELF = HARBOUR_ENV != "production"  # whether webhooks may lead to this machine, without TLS too
 
 # --- Sessions and transport ------------------------------------------------------------------------------------------
 SECURE = HARBOUR_ENV == "production"

@@ -5,20 +5,22 @@ database; tests/forum/test_access.py proves that the two agree.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils import timezone
 
-from forum.models import Block, ContentNotes, Member, Mute, MutedWord, Post, Role, Standing, Status
+from forum.models import Block, ContentNotes, Member, Mute, MutedWord, Notice, Post, Role, Standing, Status
 from forum.muting import MutedWords, Muting, fold, fold_all, strongest
+from forum.wall_state import NO_TIMES, OPEN, WallNow, rows
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
+WAITS = frozenset({"unread", "pressing"})
 EDIT_WINDOW = timedelta(minutes=15)  # the design: long enough for a slip, short enough for replies to stay apt
 
 
@@ -74,6 +76,9 @@ class ViewerFacts:
     blocked_by: frozenset[int] = frozenset()  # those who have blocked this one, which nobody is told
     muted_words: MutedWords = ()
     opens_notes: bool = False  # content notes stand open from the start
+    wall: WallNow = OPEN  # what holds for everyone just now
+    unread: frozenset[str] = field(default=frozenset(), compare=False)  # kinds of notices that wait, seen or not
+    pressing: frozenset[str] = field(default=frozenset(), compare=False)  # those among them about somebody's safety
 
     @property
     def wall_is_open(self) -> bool:
@@ -102,40 +107,57 @@ class PostFacts:
 
 
 def facts_of(member: "Member | AnonymousUser") -> ViewerFacts:
-    """Reads a member's facts (one query, for blocks, mutes and muted words). Signed out or erased: OUTSIDER."""
+    """Reads a member's facts (one query, for blocks, mutes, muted words, what holds for the wall and which kinds of notices
+    wait). Signed out or erased: OUTSIDER.
+    """
     if not isinstance(member, Member) or not member.is_active:
         return OUTSIDER
-    rows = list(_care_of(member))
-    blocks = frozenset(other for other, how, _phrase in rows if how in ("block", "blocked"))
+    found = list(_care_of(member))
+    care = [row[:3] for row in found if row[3] is None]
+    blocks = frozenset(other for other, how, _phrase in care if how in ("block", "blocked"))
     return ViewerFacts(
         id=member.pk,
         role=member.role,
         standing=member.current_standing,
         blocks=blocks,
-        mutes=frozenset(other for other, how, _phrase in rows if how == "mute"),
+        mutes=frozenset(other for other, how, _phrase in care if how == "mute"),
         language=member.language,
         rules_asked=bool(member.rules_asked),
-        own_blocks=frozenset(other for other, how, _phrase in rows if how == "block"),
-        blocked_by=frozenset(other for other, how, _phrase in rows if how == "blocked"),
-        muted_words=tuple((phrase, Muting(how)) for _other, how, phrase in rows if phrase),
+        own_blocks=frozenset(other for other, how, _phrase in care if how == "block"),
+        blocked_by=frozenset(other for other, how, _phrase in care if how == "blocked"),
+        muted_words=tuple((phrase, Muting(how)) for _other, how, phrase in care if phrase and how not in WAITS),
         opens_notes=member.content_notes == ContentNotes.OPEN,
+        wall=WallNow.of(row for row in found if row[3] is not None),
+        unread=frozenset(kind for _other, how, kind in care if how in WAITS),
+        pressing=frozenset(kind for _other, how, kind in care if how == "pressing"),
     )
 
 
-def _care_of(member: Member) -> QuerySet[Any, tuple[int, str, str]]:
-    """Whom this member is apart from, how, and the muted words that are still in force."""
+def _waiting(member: Member) -> QuerySet[Any]:
+    """Most people have nothing unread, and what a header counts of each kind is long to ask for."""
+    pressing = Case(When(pressing=True, then=Value("pressing")), default=Value("unread"))
+    rows = Notice.objects.filter(member=member, read_at=None).order_by()
+    return rows.values_list("member_id", pressing, "kind", *NO_TIMES).distinct()
+
+
+def _care_of(member: Member) -> QuerySet[Any, Any]:
+    """Whom this member is apart from, how, and the muted words that are still in force; and, with a time, what holds for
+    the wall.
+    """
 
     def apart(rows: QuerySet[Any], other: str, how: str) -> QuerySet[Any]:
-        return rows.values_list(other, Value(how), Value(""))
+        return rows.values_list(other, Value(how), Value(""), *NO_TIMES)
 
     return (
         MutedWord.in_force()
         .filter(member=member)
-        .values_list("member_id", "way", "folded")
+        .values_list("member_id", "way", "folded", *NO_TIMES)
         .union(
             apart(Block.objects.filter(blocker=member), "blocked_id", "block"),
             apart(Block.objects.filter(blocked=member), "blocker_id", "blocked"),
             apart(Mute.objects.filter(muter=member), "muted_id", "mute"),
+            _waiting(member),
+            *rows(timezone.now()),
             all=True,
         )
     )
@@ -153,7 +175,8 @@ def may_name(viewer: ViewerFacts, member: Member, since: datetime) -> bool:
     the new one. What is shown instead says neither which.
     """
     renamed = member.renamed_at is not None and since < member.renamed_at
-    return member.is_active and not renamed and member.pk not in viewer.blocked_by
+    here = member.is_active or member.standing == Standing.REMEMBERED
+    return here and not renamed and member.pk not in viewer.blocked_by
 
 
 def facts_of_post(post: Post) -> PostFacts:
@@ -228,8 +251,18 @@ def visible_to(viewer: ViewerFacts) -> Q:
     )
 
 
-def may_post(viewer: ViewerFacts) -> bool:
+def has_voice(viewer: ViewerFacts) -> bool:
+    """Who may share words whenever the wall takes any."""
     return viewer.wall_is_open and viewer.standing != Standing.PAUSED
+
+
+def rests_until(viewer: ViewerFacts, now: datetime | None = None) -> datetime | None:
+    """Until when the wall takes no words from anybody; None when it does. Reading, supports and help go on."""
+    return viewer.wall.rests_until(now or timezone.now())
+
+
+def may_post(viewer: ViewerFacts) -> bool:
+    return has_voice(viewer) and rests_until(viewer) is None
 
 
 def may_keep_house(viewer: ViewerFacts) -> bool:
@@ -246,7 +279,12 @@ def rule_comments_visible_to(viewer: ViewerFacts) -> Q:
 
 def may_reply(viewer: ViewerFacts, post: PostFacts) -> bool:
     """Replies are one level deep and go under words that stand, unless the team has closed them."""
-    return may_post(viewer) and post.parent_status is None and not post.locked and _stands_before(viewer, post)
+    return may_post(viewer) and takes_replies(viewer, post)
+
+
+def takes_replies(viewer: ViewerFacts, post: PostFacts) -> bool:
+    """The same whenever the wall takes words: the form stands there, and keeps what is written until it does."""
+    return has_voice(viewer) and post.parent_status is None and not post.locked and _stands_before(viewer, post)
 
 
 def may_support(viewer: ViewerFacts, post: PostFacts) -> bool:

@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from forum.models import Member, Standing
+
 signup_gates: list[Callable[[], str]] = []
 """Apps above add these. Each says why sign-up is closed just now, in a sentence for people, or "" when it need not be."""
 
@@ -39,7 +41,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return not closed_reason()
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Links in mail start with the site's own origin, never with the Host header that somebody sent."""
+        """Links in mail start with the site's own origin, never with the Host header that somebody sent. To somebody who has
+        died nothing is sent, whoever types their address.
+        """
+        if Member.objects.filter(email=email, standing=Standing.REMEMBERED).exists():
+            return
         words = {"email": email, "origin": settings.ORIGINS[0], "product": settings.PRODUCT_NAME, **context}
         self.render_mail(template_prefix, email, words).send()
 

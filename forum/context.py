@@ -8,12 +8,16 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from forum import access, devices, notices, panels
 from forum.access import ViewerFacts
+from forum.moments import clock_words
 from forum.onlooker import Onlooker, onlooker_of
 from forum.panels import Link, Words
+from forum.wall_state import Holding
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class Harbour:
         self.character = settings.CHARACTER_NAME
         self.scripts = panels.scripts
         self.styles = panels.styles
+        self.crisis_response = settings.CRISIS_RESPONSE  # where it is off, no page promises an answer to an emergency
         self.prints_mail = settings.HARBOUR_ENV == "demo" and not settings.MAIL_URL  # to the terminal, and says so
 
     @cached_property
@@ -51,6 +56,22 @@ class Harbour:
     def viewer(self) -> ViewerFacts | None:
         """What decides the onlooker's view, or None for a stranger."""
         return self._onlooker.viewer if self._onlooker else None
+
+    @property
+    def wall_words(self) -> list[str]:
+        """What the team says above the wall just now."""
+        return self.viewer.wall.words(timezone.now()) if self.viewer else []
+
+    @property
+    def wall_pinned(self) -> list[Holding]:
+        """The posts to which a line above the wall leads just now."""
+        return self.viewer.wall.pinned(timezone.now()) if self.viewer else []
+
+    @property
+    def wall_rests(self) -> str:
+        """When words can be shared again, in words; "" if they can be now."""
+        until = access.rests_until(self.viewer) if self.viewer else None
+        return clock_words(until) if until else ""
 
     @cached_property
     def facts(self) -> dict[str, Any]:
@@ -81,6 +102,12 @@ class Harbour:
             return []
         own = [Link(_("You and your settings"), reverse("me")), Link(_("Looking after yourself"), reverse("care"))]
         return self._marked([*own, *self._asked(panels.me_links)])
+
+    @property
+    def banners(self) -> Iterable[str]:
+        """What stands above every page, for whom it concerns: safe html."""
+        onlooker = self._onlooker
+        return filter(None, (mark_safe(draw(onlooker)) for draw in panels.banners)) if onlooker else ()  # noqa: S308
 
     @property
     def _onlooker(self) -> Onlooker | None:

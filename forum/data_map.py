@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from forum import cards, data_map_beneath
+from forum import cards, data_map_beneath, data_map_connections
 from forum.actions import erasing
 from forum.data_rights import (
     DELETE,
@@ -23,10 +23,12 @@ LAW = _("So that it can be shown what you agreed to.")
 
 
 def register_all() -> None:
+    register(*data_map_connections.ENTRIES)
     register(*MEMBERS, *WORDS, *BETWEEN_MEMBERS, *PLACES, *data_map_beneath.LIBRARIES, *data_map_beneath.REALTIME)
     about_nobody(
         "auth.Group", "auth.Group_permissions", "auth.Permission", "contenttypes.ContentType",
         "forum.HelplineWay", "forum.HouseRule", "forum.PanelText", "forum.SupportGroupFor", "realtime.Epoch", "realtime.Tick",
+        "realtime.DeliveryTry",
     )  # fmt: skip
 
 

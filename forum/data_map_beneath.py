@@ -18,6 +18,11 @@ def mailed_to(member_id: int, column: str) -> Q:
     return reduce(or_, spelled, NO_ROWS)
 
 
+def _sent_to(member_id: int) -> Q:
+    """Mail to one of their addresses, and what calls them by another way of theirs."""
+    return mailed_to(member_id, "address") | Q(payload__member_id=member_id)
+
+
 def _changed_in_admin(member_id: int) -> Q:
     return Q(content_type__app_label="forum", content_type__model="member", object_id=str(member_id))
 
@@ -50,7 +55,7 @@ LIBRARIES = (
         personal="user_agent created_at last_seen_at",
         internal="ip session_key data",
         ties=[Tie("user", shows="user_agent created_at last_seen_at", ends=DELETE)],
-        why=_("So that you can see where you are signed in, and sign out there. Where you were is not kept."),
+        why=_("So that you can see where you are signed in, and sign out there. Where you were is not kept with it."),
         until=_("Until you sign out; 14 days at most."),
         labels={"user_agent": _("Browser"), "last_seen_at": _("Last used, to within an hour")},
     ),
@@ -85,8 +90,8 @@ REALTIME = (
         "realtime.Delivery",
         _("Mail on its way to you"),
         personal="address subject made_at done_at",
-        internal="kind dedupe body payload state tries due_at claimed_until outcome",
-        ties=[Tie(lambda pk: mailed_to(pk, "address"), shows="address subject made_at done_at", ends=DELETE)],
+        internal="kind dedupe body payload urgent state tries due_at claimed_until outcome",
+        ties=[Tie(_sent_to, shows="address subject made_at done_at", ends=DELETE)],
         until=_("Its words are wiped when it has left; that it left is forgotten after seven days."),
     ),
     Entry(

@@ -45,8 +45,9 @@ A column whose own name does not say enough in the copy gets words from `labels`
 The rules for what is also somebody else's:
 
 * What I told the team is mine and is shown. Who told the team about me, and what they said, never is.
-* What the team wrote for itself (notes, crisis records, screening's reasons) never is. A person can ask for it, and a person
+* What the team wrote for itself (notes, screening's reasons) never is. A person can ask for it, and a person
   reads it first, so that nobody else's words go out with it.
+* A finished crisis record is: without what is about somebody else, and not while two people keep it back for a while.
 * What the team wrote to me (words, statements) is mine: both sides of my conversation are shown.
 * Other people stand in the copy as numbers. Their words, and replies to mine, are theirs.
 * What somebody did for the team from a role account is the team's record: it is not in the copy, and it stays.
@@ -62,6 +63,8 @@ from django.db.models import Case, Field, ForeignKey, Model, Q, QuerySet, Value,
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from realtime.log import NewEvent
+
 Words = str | Promise
 Rows = Callable[[int], Q]
 
@@ -69,6 +72,7 @@ PURPOSE = _("To run this place for you.")
 WHILE_HERE = _("As long as you have an account.")
 WAITS = _("What an open case of the team needs waits until that is closed.")
 ERASED_WORDS = "[erased]"  # where the database asks for words
+TOOK_BACK, CHANGED, LEFT, ERASES = "took_back", "changed_words", "left", "erases"
 NO_ROWS, ALL_ROWS = Q(pk__in=()), Q(pk__isnull=False)  # an empty Q() excludes nothing
 
 
@@ -185,6 +189,16 @@ class Entry:
 
 _entries: dict[str, Entry] = {}
 danger_checks: list[Callable[[int], bool]] = []  # whether this member may be in danger now; the apps above know
+keep_checks: list[
+    Callable[[int], bool]
+] = []  # whether what helps find this member stays besides: a hold, lately in danger
+hold_checks: list[Callable[[int], bool]] = []  # whether nothing at all of this member may be erased
+kept_sentences: list[Callable[[int], str]] = []  # what this member is told of either, or ""
+kept_when_taken_back: list[
+    Callable[[int], str]
+] = []  # and only where they take something back: a worry tells them nothing by itself
+taken_back: list[Callable[[int, str], list[NewEvent]]] = []
+"""Heard in the transaction in which a member takes back or changes words, or goes (TOOK_BACK …), once their rows are locked."""
 leaving_gates: list[Callable[[Any], str]] = []  # why this Member cannot leave just now and what to do first, or ""
 
 
@@ -219,7 +233,28 @@ def ties_in_order() -> Iterator[tuple[Entry, Tie]]:
 
 def while_in_danger(member_id: int) -> Q:
     """For `held`: what would help find somebody stays while a person is looking after them, however they left."""
-    return ALL_ROWS if any(check(member_id) for check in danger_checks) else NO_ROWS
+    return ALL_ROWS if keeps_contact(member_id) else NO_ROWS
+
+
+def keeps_contact(member_id: int) -> bool:
+    """Whether what would help find this member stays for now, whatever its time."""
+    return any(check(member_id) for check in (*danger_checks, *keep_checks)) or is_held(member_id)
+
+
+def is_held(member_id: int) -> bool:
+    """Whether a hold keeps everything of this member from being erased."""
+    return any(check(member_id) for check in hold_checks)
+
+
+def kept_words(member_id: int, *, taking_back: bool = False) -> list[str]:
+    """Why a copy stays for now, in sentences. `taking_back`: on the pages where they change something, take it back or leave."""
+    told = [*kept_sentences, *(kept_when_taken_back if taking_back else [])]
+    return [words for sentence in told if (words := sentence(member_id))]
+
+
+def tell_taken_back(member_id: int, what: str) -> list[NewEvent]:
+    """What sockets must hear because a member took something back; call inside its transaction."""
+    return [event for hear in taken_back for event in hear(member_id, what)]
 
 
 def columns_of(model: type[Model]) -> "list[Field[Any, Any]]":

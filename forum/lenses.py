@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forum import access
 from forum.access import ViewerFacts
-from forum.models import Follow, Keep, Member, Post, Status
+from forum.models import Follow, Keep, Member, Post, Standing, Status
 from forum.onlooker import first_of
 from forum.panels import Words
 
@@ -42,7 +42,9 @@ class Offer:
 
 
 def _waiting(viewer: ViewerFacts) -> Q:
-    return Q(waiting_since__isnull=False, status__in=access.ON_THE_WALL) & ~Q(author_id=viewer.id)
+    return Q(waiting_since__isnull=False, status__in=access.ON_THE_WALL) & ~(
+        Q(author_id=viewer.id) | Q(author__standing=Standing.REMEMBERED)
+    )
 
 
 def _following(viewer: ViewerFacts) -> Q:

@@ -19,6 +19,7 @@ from realtime.log import NewEvent
 from realtime.streams import Drawn, Row
 
 WALL = "wall"
+STATE = "wall"  # the noun of what is about no post, but about the whole of it
 
 extra_streams: list[Callable[[ViewerFacts], list[str]]] = []  # streams of the apps above, by what the viewer is
 
@@ -40,6 +41,11 @@ def member_stream(member_id: int) -> str:
 def tell_member(member_id: int, kind: str, ref: int = 0, version: int = 1) -> NewEvent:
     """An event on a member's own stream: notice.changed, rights.changed or word.sent."""
     return NewEvent(member_stream(member_id), kind, ref or member_id, version=version)
+
+
+def tell_wall() -> NewEvent:
+    """Something else holds for the wall now: every open page of it asks what. Says nothing itself."""
+    return NewEvent(WALL, f"{STATE}.changed", 0)
 
 
 def noun_of(post: Post) -> str:
@@ -67,8 +73,10 @@ def streams_of(viewer: ViewerFacts) -> list[str]:
     return names
 
 
-def wall_sight(viewer: ViewerFacts, facts: Facts) -> str | None:
+def wall_sight(viewer: ViewerFacts, facts: Facts | None) -> str | None:
     """Which frame of a drawn row this viewer gets. Who is apart from its author hears nothing, not even that it went."""
+    if facts is None:
+        return STATE if viewer.wall_is_open else None
     sight = access.sight_of(viewer, facts.post)
     if sight in (Sight.WORDS, Sight.NOTICE):
         muting = access.muting_of_post(viewer, facts.post)
@@ -82,10 +90,11 @@ def wall_sight(viewer: ViewerFacts, facts: Facts) -> str | None:
 
 def draw_wall(rows: Sequence[Row], language: str) -> dict[Row, Drawn]:
     """Draws rows of the wall in their present state, for the hub. A row that is not in the database is left out."""
-    posts = {post.pk: post for post in drawable().filter(pk__in={ref for _noun, ref in rows})}
+    states = {row: Drawn(None, {STATE: {"id": row[1]}}) for row in rows if row[0] == STATE}
+    posts = {post.pk: post for post in drawable().filter(pk__in={ref for noun, ref in rows if noun != STATE})}
     counts = support_counts(posts)
     with translation.override(language):
-        return {row: _drawn(row[0], posts[row[1]], counts) for row in rows if row[1] in posts}
+        return states | {row: _drawn(row[0], posts[row[1]], counts) for row in rows if row[1] in posts}
 
 
 def drawable() -> Any:

@@ -5,7 +5,7 @@ rule: what somebody can no longer see makes no notice and no count. Other apps `
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -73,20 +73,24 @@ def register_own() -> None:
     register(NoticeKind(REPLY, _draw_replies, _words_stand, gettext_lazy("Somebody replies to you")))
     register(NoticeKind(SUPPORT, _draw_supports, _support_stands, gettext_lazy("Somebody is with you")))
     register(NoticeKind(FOLLOWED, _draw_followed, _words_stand, gettext_lazy("Somebody replies where you follow")))
-    panels.member_facts["notices_unread"] = lambda viewer: count_of(unread(viewer))
-    panels.member_facts["notices_pressing"] = lambda viewer: count_of(unread(viewer).filter(pressing=True))
+    panels.member_facts["notices_unread"] = lambda viewer: count_of(unread(viewer)) if viewer.unread else None
+    panels.member_facts["notices_pressing"] = lambda viewer: (
+        count_of(unread(viewer, viewer.pressing).filter(pressing=True)) if viewer.pressing else None
+    )
 
 
-def listed(viewer: ViewerFacts) -> QuerySet[Notice]:
-    """This member's notices, but for those of what they can no longer see. The newest first."""
+def listed(viewer: ViewerFacts, of: Collection[str] | None = None) -> QuerySet[Notice]:
+    """This member's notices, but for those of what they can no longer see. The newest first. `of`: these kinds alone."""
     standing = Q(pk__in=())
     for kind in kinds.values():
-        standing |= Q(kind=kind.key) & kind.stands(viewer)
+        if of is None or kind.key in of:
+            standing |= Q(kind=kind.key) & kind.stands(viewer)
     return Notice.objects.filter(standing, member=viewer.id)
 
 
-def unread(viewer: ViewerFacts) -> QuerySet[Notice]:
-    return listed(viewer).filter(read_at=None)
+def unread(viewer: ViewerFacts, of: Collection[str] | None = None) -> QuerySet[Notice]:
+    """What waits. Of the kinds that the viewer's facts name, unless others are given."""
+    return listed(viewer, viewer.unread if of is None else of).filter(read_at=None)
 
 
 def read_page(viewer: ViewerFacts, before: str = "") -> NoticesPage:

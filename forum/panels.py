@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from forum.access import ViewerFacts
 
 if TYPE_CHECKING:
+    from forum.models import Member
     from forum.onlooker import Onlooker
 
 Words = str | Promise
@@ -25,6 +26,7 @@ class PostLink:
     label: Words
     url: str
     for_author: bool = False
+    for_living: bool = False  # not offered where the author has died
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Link:
 post_links: list[PostLink] = []
 mending_links: list[PostLink] = []  # in words that a moderator has folded or cut, for their author
 member_links: list[MemberLink] = []
+member_marks: list[Callable[["Member"], str]] = []  # what the page of somebody who has died says: safe html, or ""
 member_facts: dict[str, Callable[[ViewerFacts], Combinable | None]] = {}
 """Scalar subqueries about the onlooker, read together in one query: what the header counts, what waits. None: not for them."""
 header_links: list[Callable[["Onlooker"], list[Link]]] = []
@@ -55,5 +58,6 @@ standing_reasons: list[
 ] = []  # why somebody's standing is what it is, in their room: safe html, or ""
 team_status: list[Callable[["Onlooker"], str]] = []  # one sentence for members about who of the team is here, or ""
 heavy_words: list[Callable[[str], bool]] = []  # whether somebody who looks for these words may need help: kept nowhere
+banners: list[Callable[["Onlooker"], str]] = []  # above every page, for whom it concerns: safe html, or ""
 scripts: list[str] = []  # static modules for pages that show posts
 styles: list[str] = []  # static stylesheets for the same pages

@@ -9,7 +9,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db.models.signals import post_migrate, pre_save
 from django.http import HttpRequest
 
-from forum import drafts, helplines, panel_texts, rules, search_index
+from forum import connections, drafts, helplines, panel_texts, rules, search_index
 from forum.actions.care import clear_ended_words
 from forum.actions.directory import REMIND_EVERY, remind_of_old_groups
 from forum.actions.drafts import clear_old_drafts, forget_device
@@ -23,6 +23,7 @@ from forum.actions.signup import clear_ended_signups
 from forum.models import Member
 from forum.sessions import clear_ended_sessions, keep_little, note_visit
 from realtime import clock
+from realtime.peers import peer_of_request
 
 
 def register() -> None:
@@ -46,6 +47,7 @@ def register() -> None:
     clock.register_task("remind_of_old_groups", REMIND_EVERY, remind_of_old_groups)
     clock.register_task("clear_old_drafts", 3600, clear_old_drafts)
     clock.register_task("clear_ended_sessions", 3600, clear_ended_sessions)
+    clock.register_task("forget_connections", 3600, connections.forget_connections)
     clock.register_task("free_old_handles", 3600, free_old_handles)
     clock.register_task(
         "erase_due", 30, erase_due, lane="leaving"
@@ -56,6 +58,7 @@ def register() -> None:
 
 def signed_in(request: HttpRequest, user: Member, **_more: Any) -> None:
     note_visit(request)
+    connections.note_sign_in(user, peer_of_request(request))
 
 
 def signed_out(request: HttpRequest, user: Member | None, **_more: Any) -> None:

@@ -43,6 +43,20 @@ class PostingPaused(Refusal):
         }
 
 
+class WallRests(Refusal):
+    """The wall takes no words from anybody for a while. Nobody has done anything wrong."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__()
+        self.until = until
+
+    @property
+    def message(self) -> str:
+        return _("The wall is resting. You can post and reply again at %(time)s. Your words are kept.") % {
+            "time": clock_words(self.until)
+        }
+
+
 class RulesChanged(Refusal):
     @property
     def message(self) -> str:

@@ -34,6 +34,7 @@ register_converter(Handle, "handle")
 
 urlpatterns = [
     path("", wall.wall, name="wall"),
+    path("wall-state/", wall.state, name="wall_state"),
     path("posts/", wall.post_create, name="post_create"),
     path("posts/<int:post_id>/", wall.post, name="post"),
     path("posts/<int:post_id>/replies/", wall.reply_create, name="reply_create"),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from forum.access import ViewerFacts, facts_of
-from forum.models import Member, Role, Status
+from forum.models import Member, Role, Standing, Status
 from moderation import duty, vocabulary
 from moderation.models import Case, Decision, Kind, Proposal, Report, Rewrite, RewriteStage, Source, State, Word
 from moderation.vocabulary import ROUSING, CaseFacts, Reserved
@@ -55,7 +55,9 @@ def case_facts(case: Case) -> CaseFacts:
 def cases_facts(cases: Iterable[Case]) -> dict[int, CaseFacts]:
     """The facts of many cases in seven queries, however many there are."""
     cases = list(cases)
-    subjects = dict(Member.objects.filter(pk__in={case.subject_id for case in cases}).values_list("pk", "role"))
+    about = Member.objects.filter(pk__in={case.subject_id for case in cases}).values_list("pk", "role", "standing")
+    subjects = {pk: role for pk, role, _standing in about}
+    remembered = {pk for pk, _role, standing in about if standing == Standing.REMEMBERED}
     reported, noticed = _reporters(cases)
     caring = _carers(set(subjects))
     asked, rewritten = _talked_about(cases)
@@ -80,6 +82,7 @@ def cases_facts(cases: Iterable[Case]) -> dict[int, CaseFacts]:
             asked=case.pk in asked,
             rewritten=case.pk in rewritten,
             reserved_for=case.reserved_for,
+            remembered=case.subject_id in remembered,
         )
         for case in cases
     }

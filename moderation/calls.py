@@ -1,40 +1,37 @@
-"""Who is called about a case, and in which order: the ladder, the nudges, the reminders. Mail says nothing about the person."""
+"""Who is called about a case: the levels of the ladder, the nudges, the reminders. Nothing sent says anything of the person."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from forum.access import WALL_OPEN, facts_of
 from forum.models import Member, Role
-from moderation import access, aside, duty, letters, live, workflow
-from moderation.clocks import LADDER, REPEAT, STAFFED_FROM
+from moderation import access, aside, duty, ladder_rules, letters, ways, workflow
+from moderation.clocks import STAFFED_FROM
 from moderation.models import (
     Case,
     CrisisRecord,
-    EscalationSource,
     Kind,
-    LadderStep,
     RecordKind,
     Severity,
-    Source,
     State,
 )
 from moderation.vocabulary import ROUSING, WITH_STAFFS
-from realtime import log
 from realtime.deliveries import queue_mail
 
-CONTACT = "emergency contact"
+CONTACT_FROM = 3  # the step at which the organisation's emergency contact is called, and every one after it
 
-
-def climb_ladders() -> int:
-    """Calls the next people about every escalated case that is due for it. Returns how many steps were taken."""
-    waiting = Case.objects.filter(state=State.ESCALATED, escalated_at__isnull=False)
-    return sum(_climb(case, timezone.now()) for case in list(waiting))
+WAITS = gettext_lazy("A case waits (%(severity)s)")
+LEFT_ALONE = gettext_lazy("Nobody is with them now (%(severity)s)")
+SECOND_READER = gettext_lazy("A short close waits for a second reader")
+EMERGENCY_READER = gettext_lazy("The record of an emergency waits for a second reader")
 
 
 def nudge_people(case: Case) -> None:
@@ -43,8 +40,9 @@ def nudge_people(case: Case) -> None:
     if not people and case.severity in ROUSING:
         people = _fit(case, duty.on_call())
     when = int(case.clock_from.timestamp())
+    here = {person.pk for person in duty.on_shift()}
     for person in people:
-        _mail(case, f"nudge:{case.pk}:{when}:{person.pk}", person.email, _("A case waits (%(severity)s)"))
+        page(case, person, f"nudge:{case.pk}:{when}:{person.pk}", WAITS, rings=person.pk not in here)
 
 
 def tell_left_alone(case: Case) -> None:
@@ -54,8 +52,7 @@ def tell_left_alone(case: Case) -> None:
     takers = workflow.takers_of(access.case_facts(case))
     for person in _fit(case, duty.on_call()) or _fit(case, _team(case)):
         if person.role in takers:
-            subject = _("Nobody is with them now (%(severity)s)")
-            _mail(case, f"alone:{case.pk}:{case.version}:{person.pk}", person.email, subject)
+            page(case, person, f"alone:{case.pk}:{case.version}:{person.pk}", LEFT_ALONE)
 
 
 def ring_for(case: Case, besides: Member) -> None:
@@ -63,23 +60,28 @@ def ring_for(case: Case, besides: Member) -> None:
     found = (duty.on_call(), duty.on_shift(), _team(case))
     people = next((fit for each in found if (fit := [one for one in _fit(case, each) if one != besides])), [])
     for person in people:
-        _mail(case, f"stopped:{case.pk}:{case.version}:{person.pk}", person.email, _("A case waits (%(severity)s)"))
+        page(case, person, f"stopped:{case.pk}:{case.version}:{person.pk}", WAITS)
 
 
 def remind() -> None:
-    """Short closes that nobody read a second time within the day; and, in the morning, what stands on the staff board."""
+    """Records that nobody read a second time by when they were due; and, in the morning, what stands on the staff board."""
     now = timezone.now()
-    late = CrisisRecord.objects.filter(
-        kind=RecordKind.SHORT, second_read_at=None, second_due_at__lte=now, reminded_at=None
-    ).select_related("case")
+    late = CrisisRecord.objects.filter(second_read_at=None, second_due_at__lte=now, reminded_at=None).select_related(
+        "case"
+    )
     for record in late:
         with transaction.atomic():
             if CrisisRecord.objects.filter(pk=record.pk, reminded_at=None).update(reminded_at=now):
                 for person in _fit(record.case, _team(record.case)):
                     if person.pk != record.by_id:
-                        subject = _("A short close waits for a second reader")
-                        _mail(record.case, f"second:{record.pk}:{person.pk}", person.email, subject)
+                        told = SECOND_READER if record.kind == RecordKind.SHORT else EMERGENCY_READER
+                        page(record.case, person, f"second:{record.pk}:{person.pk}", told, rings=False)
     _morning(now)
+
+
+def takers(case: Case) -> list[Member]:
+    """Everybody who may take this case, but for whom it is about and who has blocked them."""
+    return _fit(case, _team(case))
 
 
 def mail_page(dedupe: str, person: Member, subject: str, page: str, what: str, *args: int) -> None:
@@ -88,93 +90,25 @@ def mail_page(dedupe: str, person: Member, subject: str, page: str, what: str, *
 
 
 def ladder_of(case: Case) -> tuple[int, ...]:
-    """Minutes after the escalation at which each level is called; empty for what wakes nobody.
-
-    A case that screening alone raised climbs slowly, unless a person escalated it, reported too, or has taken it on: then
-    somebody knew, and whoever let it lie is not the last to hear of it.
-    """
-    by_person = case.escalation_source == EscalationSource.HUMAN or case.first_looked_at is not None
-    reported = by_person or case.reports.exclude(source=Source.SCREENING).exclude(by_blocked=True).exists()
-    source = EscalationSource.HUMAN if reported else EscalationSource.SCREENING
-    return LADDER.get((source, case.severity), ())
+    """Minutes after the escalation at which each level is called; empty for what wakes nobody."""
+    return ladder_rules.in_force().of(case).minutes
 
 
-def steps_due(minutes: Sequence[int], since: datetime, now: datetime) -> list[int]:
-    """The steps whose time has come: one per level, then one for every repeat."""
-    if not minutes:
-        return []
-    levels = [step for step, after in enumerate(minutes) if since + timedelta(minutes=after) <= now]
-    over = now - (since + timedelta(minutes=minutes[-1]))
-    return levels + [len(minutes) + count for count in range(max(0, over // REPEAT))]
-
-
-def _climb(case: Case, now: datetime) -> int:
-    minutes = ladder_of(case)
-    assert case.escalated_at is not None
-    due = steps_due(minutes, case.escalated_at, now)
-    taken = set(case.ladder_steps.filter(episode=case.episode).values_list("step", flat=True))
-    new = [step for step in due if step not in taken]
-    if not new:
-        return 0
-    with transaction.atomic():
-        fresh = Case.objects.select_for_update().get(pk=case.pk)
-        if fresh.state != State.ESCALATED or fresh.episode != case.episode:
-            return 0
-        rows = [LadderStep(case=fresh, episode=fresh.episode, step=step, at=now) for step in new]
-        already = set(fresh.ladder_steps.filter(episode=fresh.episode).values_list("step", flat=True))
-        mine = [row for row in rows if row.step not in already]
-        LadderStep.objects.bulk_create(mine)
-        _send_steps(fresh, [row.step for row in mine], len(minutes))
-        _mark_unanswered(fresh, [row.step for row in mine], len(minutes), now)
-    return len(mine)
-
-
-def _send_steps(case: Case, steps: list[int], levels: int) -> None:
-    """Each level is called; of repeats that a pause piled up only the newest goes out."""
-    repeats = [step for step in steps if step >= levels]
-    for step in [step for step in steps if step < levels] + repeats[-1:]:
-        subject = (
-            _("A case waits for staff (%(severity)s)")
-            if step < levels
-            else _("Unanswered: a case waits for staff (%(severity)s)")
-        )
-        for name, address in _level(case, min(step, levels)):
-            _mail(case, f"ladder:{case.pk}:{case.episode}:{step}:{name}", address, subject)
-
-
-def _mark_unanswered(case: Case, steps: list[int], levels: int, now: datetime) -> None:
-    """The whole ladder was climbed in vain: those who reported, and a member who asked for themselves, are told."""
-    if case.unanswered_at is None and any(step >= levels for step in steps):
-        case.unanswered_at = now
-        case.save(update_fields=["unanswered_at"])
-        log.append(*live.tell_reporters(case))
-
-
-def _level(case: Case, step: int) -> list[tuple[str, str]]:
-    """Who is called at this step, as (name for the mail's key, address)."""
+def level(case: Case, step: int) -> tuple[list[Member], bool]:
+    """Who is called at this step of the four and at the repeats that follow, and whether the emergency contact is."""
     team = _fit(case, _team(case))
-    called = _fit(case, duty.on_call()) + team
-    called = [person for person in dict.fromkeys(called) if person.role in workflow.takers_of(access.case_facts(case))]
-    by_level: list[Callable[[], list[tuple[str, str]]]] = [
-        lambda: _addresses(called[:1]),
-        lambda: _addresses(called[1:2]),
-        lambda: _addresses(team),
-        lambda: _contact(case),
-        lambda: _addresses(team) + _contact(case),
-    ]
-    return by_level[step]()
+    takers = workflow.takers_of(access.case_facts(case))
+    called = [person for person in dict.fromkeys(_fit(case, duty.on_call()) + team) if person.role in takers]
+    people = (called[:1], called[1:2], team, [], team)[step]
+    return people, step >= CONTACT_FROM and may_call_contact(case)
 
 
-def _addresses(people: Sequence[Member]) -> list[tuple[str, str]]:
-    return [(str(person.pk), person.email) for person in people]
-
-
-def _contact(case: Case) -> list[tuple[str, str]]:
+def may_call_contact(case: Case) -> bool:
     """The organisation's emergency contact; never about one of the team's own conduct."""
     facts = access.case_facts(case)
-    if "@" not in settings.EMERGENCY_CONTACT or (case.kind == Kind.CONDUCT and facts.subject_role != Role.MEMBER):
-        return []
-    return [(CONTACT, settings.EMERGENCY_CONTACT)]
+    return ways.takes_pages(settings.EMERGENCY_CONTACT) and not (
+        case.kind == Kind.CONDUCT and facts.subject_role != Role.MEMBER
+    )
 
 
 def _team(case: Case) -> list[Member]:
@@ -212,15 +146,26 @@ def _morning(now: datetime) -> None:
             )
 
 
-def _mail(case: Case, dedupe: str, to: str, subject: str) -> None:
-    severity = {"severity": str(Severity(case.severity).label)}
-    queue_mail(dedupe, to, subject % severity if "%(" in subject else subject, _body(*_page(case), case.pk))
+def page(case: Case, person: Member, dedupe: str, subject: str | Promise, path: str = "", *, rings: bool = True) -> int:
+    """Reaches somebody by each of their ways, in their language: a severity and a link, which is the case's where none is
+    given. Returns how many deliveries there are; the same `dedupe` makes none twice.
+    """
+    with translation.override(person.language):
+        words = str(subject) % {"severity": str(Severity(case.severity).label)}
+        return ways.page_person(
+            person, dedupe=dedupe, subject=words, path=path or path_of(case), case=case, rings=rings
+        )
 
 
-def _page(case: Case) -> tuple[str, str]:
-    if case.state in WITH_STAFFS:
-        return "staff_case", _("the case")
-    return "case", _("the case")
+def page_contact(case: Case, dedupe: str, subject: str | Promise) -> int:
+    """The same for the organisation's emergency contact, in the site's language."""
+    words = str(subject) % {"severity": str(Severity(case.severity).label)}
+    path = reverse("staff_board")
+    return ways.page_address(settings.EMERGENCY_CONTACT, dedupe=dedupe, subject=words, path=path, case=case)
+
+
+def path_of(case: Case) -> str:
+    return reverse("staff_case" if case.state in WITH_STAFFS else "case", args=[case.pk])
 
 
 def _body(name: str, what: str, *args: int) -> str:

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from forum import helplines
-from moderation import duty
+from moderation import duty, ways
 
 
 def why_signup_is_closed() -> str:
@@ -19,12 +19,15 @@ def why_signup_is_closed() -> str:
 
 
 def missing() -> list[str]:
-    """What production lacks before it can look after people, for the operator."""
+    """What production lacks before it can look after people, for the operator.
+
+    Somebody is on call by the rota, with a way that rings, or by hand.
+    """
     lacks = []
     if not duty.on_call():
-        lacks.append(_("nobody is on call: staff sign on at /moderation/duty/"))
-    if "@" not in settings.EMERGENCY_CONTACT:
-        lacks.append(_("HARBOUR_EMERGENCY_CONTACT is not an e-mail address"))
+        lacks.append(_("nobody is on call who can be reached: see the rota at /staff/on-call/"))
+    if not ways.takes_pages(settings.EMERGENCY_CONTACT):
+        lacks.append(_("HARBOUR_EMERGENCY_CONTACT is neither an e-mail address nor an address at https://"))
     if unchecked := helplines.unchecked():
         lacks.append(
             _("Helplines that nobody has checked yet: %(n)d. Hold them against their pages at /admin/")

@@ -9,19 +9,28 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from forum import data_rights
-from forum.data_rights import DELETE, STONE, TEAM_RECORD, Blank, Entry, Keep, Tie, about_nobody, register, worn
+from forum.data_rights import DELETE, STONE, TEAM_RECORD, Blank, Entry, Keep, Tie, about_nobody, register
 from forum.models import Member
 from moderation import (
     data_map_appeals,
     data_map_care,
     data_map_consistency,
+    data_map_disclosure,
     data_map_held,
+    data_map_ladder,
     data_map_letters,
     data_map_members,
+    data_map_outside,
     data_map_queue,
+    data_map_record,
+    data_map_rota,
     data_map_rules,
+    data_map_talk,
     data_map_team,
+    data_map_wall,
+    data_map_ways,
     data_map_words,
+    keeping,
 )
 from moderation.models import Case, Kind, Source, State
 from moderation.vocabulary import ROUSING
@@ -33,9 +42,18 @@ FACTS = Keep(_("That somebody looked, what was done and when is accounted for, w
 
 def register_all() -> None:
     register(*data_map_care.ENTRIES)
+    register(*data_map_talk.ENTRIES)
+    register(*data_map_disclosure.ENTRIES)
     register(*data_map_team.ENTRIES)
+    register(*data_map_ladder.ENTRIES)
+    register(*data_map_record.ENTRIES)
+    register(*data_map_ways.ENTRIES)
     register(*data_map_rules.ENTRIES)
+    register(*data_map_wall.ENTRIES)
+    register(*data_map_rota.ENTRIES)
+    data_map_rota.register_nobodys()
     register(*data_map_consistency.ENTRIES)
+    data_map_outside.register_outside()
     register(
         *REPORTS,
         *CASES,
@@ -48,6 +66,7 @@ def register_all() -> None:
         *data_map_appeals.APPEALS,
         *data_map_words.ENTRIES,
     )
+    about_nobody("moderation.FirstWord")
     about_nobody("moderation.AuditHead", "moderation.LadderStep", "moderation.StatementText")
     data_rights.danger_checks.append(is_in_danger)
     data_rights.leaving_gates.append(why_not_leave)
@@ -70,7 +89,7 @@ def is_in_danger(member_id: int) -> bool:
 
 
 def in_live_case(member_id: int) -> Q:
-    return ~Q(case__state=State.CLOSED)
+    return keeping.still_needed()
 
 
 REPORTS = (
@@ -141,7 +160,7 @@ CASES = (
                 "event__case__subject",
                 ends=DELETE,
                 rule=NOT_SHOWN,
-                held=lambda member_id: ~Q(event__case__state=State.CLOSED),
+                held=lambda member_id: keeping.still_needed("event__case"),
             )
         ],
         until=SO_LONG,
@@ -167,54 +186,32 @@ CASES = (
         ],
         until=SO_LONG,
     ),
-    Entry(
-        "moderation.CrisisRecord",
-        _("What staff wrote down about a crisis"),
-        internal=(
-            "case kind what_they_said when_and_where what_they_want what_we_did who_was_told because at second_due_at "
-            "second_read_at reminded_at"
-        ),
-        ties=[
-            Tie(
-                "case__subject",
-                ends=Blank(
-                    **{
-                        column: worn(column)
-                        for column in (
-                            "what_they_said", "when_and_where", "what_they_want", "what_we_did", "who_was_told", "because",
-                        )
-                    }
-                ),
-                rule=NOT_SHOWN,
-                held=in_live_case,
-            ),
-            Tie("by", ends=STONE, rule=TEAM_RECORD.why),
-            Tie("second_reader", ends=STONE, rule=TEAM_RECORD.why),
-        ],
-        why=_("So that the next person knows what was said and promised."),
-        until=SO_LONG,
-    ),
 )  # fmt: skip
 
 TALK = (
     Entry(
         "moderation.Word",
         _("Your words with the team, theirs and yours"),
-        personal="body from_team sent_at read_at",
-        internal="case key",
+        personal="body from_team sent_at read_at by_mail left_out",
+        internal="case key reached_at mail answer_due_at late_at",
         ties=[
             Tie(
                 "case__subject",
-                shows="case_id from_team body sent_at read_at",
+                shows="case_id from_team body sent_at read_at by_mail left_out",
                 ends=Blank(body=""),
-                keeps="from_team sent_at read_at",
+                keeps="from_team sent_at read_at by_mail left_out",
                 why=_("That somebody wrote and was answered."),
                 held=in_live_case,
             ),
             Tie("author", ends=STONE, rule=TEAM_RECORD.why),
         ],
         until=SO_LONG,
-        labels={"case_id": _("Conversation"), "from_team": _("Written by the team")},
+        labels={
+            "case_id": _("Conversation"),
+            "from_team": _("Written by the team"),
+            "by_mail": _("Came by mail"),
+            "left_out": _("Something attached was not kept"),
+        },
     ),
 )
 

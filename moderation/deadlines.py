@@ -11,10 +11,27 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from moderation import appeal_clock, audit, calls, letter_clock, second_look_clock, tiring, waking
-from moderation.actions import running
+from moderation import (
+    answer_clock,
+    appeal_clock,
+    audit,
+    calls,
+    disclosure_clock,
+    letter_clock,
+    outside_clock,
+    record_clock,
+    second_look_clock,
+    tiring,
+    waking,
+    word_mail,
+)
+from moderation.actions import debriefs, remembering, running, wall_state
+from moderation.actions.care_asked import ask_how_care_was
+from moderation.actions.climbing import climb_ladders
 from moderation.actions.escalation import escalated
+from moderation.actions.handovers import lapse_hand_overs
 from moderation.actions.how import ask_how_it_was
+from moderation.actions.ladder import lapse_wishes
 from moderation.actions.looking import forget_looking
 from moderation.actions.moderator_care import forget_check_ins
 from moderation.actions.moving import _move
@@ -33,6 +50,8 @@ WAITING = (State.OPEN, State.IN_REVIEW)
 def register_tasks() -> None:
     register_task("moderation.deadlines", LOOK_EVERY, run_deadlines)
     register_task("moderation.reminders", 60, calls.remind)
+    register_task("moderation.hand_overs", LOOK_EVERY, lapse_hand_overs)
+    register_task("moderation.ladder_rules", APPEALS_EVERY, lapse_wishes)
     register_task("moderation.how", 300, ask_how_it_was)
     register_task("moderation.staying", 60, waking.remind_of_silence)
     register_task("moderation.looking", 60, forget_looking)
@@ -43,6 +62,18 @@ def register_tasks() -> None:
     register_task("moderation.appeals", APPEALS_EVERY, appeal_clock.run_appeals)
     register_task("moderation.second_looks", 60, second_look_clock.remind_of_late_looks)
     register_task("moderation.second_readings", 60, run_second_readings)
+    register_task("moderation.wall", LOOK_EVERY, wall_state.run_wall)
+    register_task("moderation.remembering", 3600, remembering.let_go_unseconded)
+    register_task("moderation.records", 60, record_clock.run_records)
+    register_task("moderation.answers", LOOK_EVERY, answer_clock.call_about_answers)
+    register_task("moderation.word_mail", 10, word_mail.mail_words)
+    register_task("moderation.word_mails", 10, word_mail.follow_mails)
+    register_task("moderation.debriefs", 60, debriefs.offer_debriefs)
+    register_task("moderation.debriefs_again", 600, debriefs.remind_of_debriefs)
+    register_task("moderation.care_asked", 600, ask_how_care_was)
+    register_task("moderation.disclosures", 60, disclosure_clock.run_disclosures)
+    register_task("moderation.outside", outside_clock.EVERY, outside_clock.run_outside)
+    register_task("moderation.old_requests", AUDIT_LOG_EVERY, outside_clock.forget_names)
     register_task("moderation.audit", AUDIT_LOG_EVERY, log_audit_head)
 
 
@@ -51,7 +82,7 @@ def run_deadlines() -> None:
     waking.wake_resting()
     lapse_claims()
     escalate_late()
-    calls.climb_ladders()
+    climb_ladders()
     nudge()
 
 

@@ -13,6 +13,7 @@ def register_own() -> None:
     register("appeal", _appeal)
     register("rewrite", lambda decision: reverse("rewrite_words", args=[decision]))
     register("talk", lambda decision: reverse("talk_about", args=[decision]))
+    register("care", lambda asked: reverse("how_care_was", args=[asked]))
     register("question", lambda question: reverse("answer_question", args=[question]))
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from forum.access import WALL_OPEN
 from forum.models import Member, Role
+from moderation import rota
 from moderation.clocks import ACTIVE_WITHIN, NOTES_FOR
 from moderation.models import Duty, DutyKind
 
@@ -26,8 +27,11 @@ def watch_on_shift(now: datetime) -> QuerySet[Member]:
 
 
 def on_call(now: datetime | None = None) -> list[Member]:
-    """Who can be rung now, in the order in which they are."""
-    return _members(_running(now or timezone.now()).filter(kind=DutyKind.ON_CALL))
+    """Who can be rung now, in the order in which they are: the rota's first and second, then who went on call by hand."""
+    now = now or timezone.now()
+    planned = rota.on_call_at(now)
+    by_hand = _members(_running(now).filter(kind=DutyKind.ON_CALL))
+    return list(dict.fromkeys(each for each in (planned.first, planned.second, *by_hand) if each))
 
 
 def on_call_ids(now: datetime | None = None) -> list[int]:
@@ -40,8 +44,14 @@ def someone_is_here(now: datetime | None = None) -> bool:
 
 
 def next_expected(now: datetime | None = None) -> datetime | None:
-    """When the next planned shift begins; None when none is planned."""
-    return planned(now or timezone.now()).values_list("starts_at", flat=True).first()
+    """When the next planned shift begins or the site opens, whichever is sooner; None when neither is known."""
+    now = now or timezone.now()
+    return sooner_expected(planned(now).values_list("starts_at", flat=True).first(), now)
+
+
+def sooner_expected(shift: datetime | None, now: datetime) -> datetime | None:
+    """The sooner of the next planned shift and the next opening; None when neither is known."""
+    return min((each for each in (shift, rota.expected_at(now)) if each), default=None)
 
 
 def planned(now: datetime) -> QuerySet[Duty]:

@@ -56,7 +56,7 @@ def count_from(address: str) -> None:
 def next_from_anywhere() -> datetime | None:
     """The same for all addresses together. One query."""
     since, most = timezone.now() - HOUR, settings.OUTSIDE_REPORTS_PER_HOUR
-    lately = Letter.objects.filter(sender=None, made_at__gt=since).order_by("-made_at")
+    lately = Letter.objects.filter(sender=None, by_hand=None, made_at__gt=since).order_by("-made_at")
     newest = list(lately.values_list("made_at", flat=True)[:most])
     return newest[-1] + HOUR if len(newest) == most else None
 

@@ -10,16 +10,17 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from forum import holding
+from forum import holding, wall_state
 from forum.access import has_role
 from forum.limits import is_new
 from forum.models import Member
 from moderation import screening, screening_rules
 from moderation.models import Decision, DecisionKind
 
-LINKS, DETAILS, METHODS, DECISION = "links", "details", "methods", "decision"
+LINKS, GENTLE, DETAILS, METHODS, DECISION = "links", "gentle", "details", "methods", "decision"
 REASONS = {
     LINKS: _("it holds a link and comes from somebody new"),
+    GENTLE: _("it holds a link, and the team looks at those first just now"),
     DETAILS: _("it seems to hold somebody's number, address or account"),
     METHODS: _("it seems to say how"),
     DECISION: _("its author was told that their words wait for a while"),
@@ -43,6 +44,8 @@ def why_held(author: Member, text: str) -> str:
         return DECISION
     if LINKS in settings.HOLD and is_new(author) and LINK.search(text):
         return LINKS
+    if LINK.search(text) and wall_state.read(now := timezone.now()).is_gentle(now):
+        return GENTLE
     if DETAILS in settings.HOLD and screening.screen_contact(text, own).severity is not None:
         return DETAILS
     return METHODS if METHODS in settings.HOLD and screening.screen_methods(text) else ""

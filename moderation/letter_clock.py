@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from forum.access import WALL_OPEN
 from forum.models import Member, Role
-from moderation import calls, categories, duty
+from moderation import calls, categories, duty, letters
 from moderation.actions.letters import place_letter
 from moderation.clocks import FIRST_LOOK, LETTERS_KEPT
 from moderation.models import Letter, Reserved, State
@@ -57,11 +57,13 @@ def _rouses() -> Q:
     for door, offered in categories.CATEGORIES.items():
         keys = [each.key for each in offered if each.severity in ROUSING]
         rousing |= Q(door=door, category__in=keys)
-    return rousing
+    return rousing & Q(by_hand=None) | Q(
+        by_hand__severity__in=ROUSING
+    )  # staff judge for themselves what they took down
 
 
 def _call(letter: Letter, now: datetime) -> bool:
-    late = now >= letter.made_at + FIRST_LOOK[categories.category(letter.door, letter.category).severity]
+    late = now >= letter.made_at + FIRST_LOOK[letters.severity_of(letter)]
     if letter.called_at and not late:
         return False
     column = "called_again_at" if letter.called_at else "called_at"

@@ -15,7 +15,7 @@ from forum.handles import handle_key
 from forum.models import Member, Post, Role, Standing
 from forum.sealing import CannotOpen, is_newest, seal, unseal
 from moderation import categories
-from moderation.models import Letter, Reserved, Severity
+from moderation.models import ByHand, Letter, Reserved, Severity
 
 SHOWN = 100  # of those that wait
 ALPHABET, CODE_LENGTH = "ABCDEFGHJKMNPQRSTVWXYZ0123456789", 24  # Crockford's, without what is misread; 120 bits
@@ -70,6 +70,17 @@ def waiting_for(viewer: ViewerFacts) -> QuerySet[Letter]:
     return seen_by(viewer).filter(_waits())
 
 
+def hand_of(letter: Letter) -> ByHand | None:
+    """How it reached us, where staff wrote it down themselves; None for what came by a form."""
+    return getattr(letter, "by_hand", None)
+
+
+def severity_of(letter: Letter) -> Severity:
+    """How soon somebody has to look: as whoever wrote it down judged it, else by what it is about."""
+    hand = hand_of(letter)
+    return Severity(hand.severity) if hand else categories.severity_of(letter.door, letter.category)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of the list."""
@@ -82,8 +93,8 @@ class Row:
 def read_waiting(viewer: ViewerFacts) -> list[Row]:
     """The first of them, what is most urgent first and the oldest of those."""
     rows = [
-        Row(each, categories.words_for(each.door, each.category), categories.severity_of(each.door, each.category))
-        for each in waiting_for(viewer).select_related("read_by")[:SHOWN]
+        Row(each, categories.words_for(each.door, each.category), severity_of(each))
+        for each in waiting_for(viewer).select_related("read_by", "by_hand")[:SHOWN]
     ]
     return sorted(rows, key=lambda row: (row.letter.gathered, row.severity.rank))
 

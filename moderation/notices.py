@@ -15,8 +15,10 @@ from forum.models import Notice
 from forum.moments import day_words
 from forum.notices import Line, NoticeKind
 from moderation import (
+    notices_afterwards,
     notices_answers,
     notices_appeals,
+    notices_handover,
     notices_members,
     notices_questions,
     notices_readings,
@@ -35,12 +37,14 @@ def register() -> None:
     """A word and a decision cannot be turned off: nothing is done to anybody without their being told."""
     notices.register(NoticeKind(WORD, _draw_words, _words_stand))
     notices.register(NoticeKind(DECISION, _draw_decisions, _decisions_stand))
+    notices_afterwards.register()
     notices_answers.register()
     notices_appeals.register()
     notices_questions.register()
     notices_members.register()
     notices_readings.register()
     notices_team.register()
+    notices_handover.register()
     notices.register(NoticeKind(HANDED, _draw_handed, _handed_stand))
     notices.register(
         NoticeKind(OUTCOME, _draw_outcomes, _outcomes_stand, gettext_lazy("Something comes of what you told the team"))

@@ -15,8 +15,9 @@ from forum.access import ViewerFacts
 from forum.models import Role
 from forum.onlooker import Onlooker, count_of, first_of
 from forum.panels import Link, MemberLink, PostLink
-from moderation import duty, hearing, letters, queues
-from moderation.models import Appeal, AppealKind, Decision, StandingNote, Word
+from moderation import duty, hearing, letters, own_records, queues, remembering
+from moderation.actions.marking import reach_words
+from moderation.models import Appeal, AppealKind, Decision, OutsideRequest, StandingNote, Word
 from moderation.receipts import moment
 from moderation.screening import is_heavy
 from moderation.vocabulary import DESK, HOLDS
@@ -31,7 +32,7 @@ def register() -> None:
     if team_words in panels.team_status:
         return
     panels.post_links += [
-        PostLink(WORRY, "/posts/{id}/report/?door=worry"),
+        PostLink(WORRY, "/posts/{id}/report/?door=worry", for_living=True),
         PostLink(RULE, "/posts/{id}/report/?door=rule"),
     ]
     panels.mending_links.append(PostLink(gettext_lazy("Edit it and put it back"), "/posts/{id}/put-back/"))
@@ -40,6 +41,7 @@ def register() -> None:
         MemberLink(RULE, "/members/{handle}/report/?door=rule"),
     ]
     panels.member_facts.update(FACTS)
+    panels.member_marks.append(remembering.mark_of)
     panels.header_links.append(links_of_team)
     panels.me_links.append(links_of_member)
     panels.notices.append(waiting_words)
@@ -64,8 +66,14 @@ def answers_unread(viewer: ViewerFacts) -> QuerySet[Appeal]:
     return Appeal.objects.filter(by=viewer.id, answered_at__isnull=False, read_at=None)
 
 
+def requests_told(viewer: ViewerFacts) -> QuerySet[OutsideRequest]:
+    """Who asked the team about this member, as far as they were told."""
+    return OutsideRequest.objects.filter(about=viewer.id, told_at__isnull=False)
+
+
 FACTS: dict[str, Callable[[ViewerFacts], Combinable | None]] = {
     "words_unread": lambda viewer: count_of(words_unread(viewer)),
+    "words_unreached": lambda viewer: count_of(words_unread(viewer).filter(reached_at=None)),
     "word_case": lambda viewer: first_of(words_unread(viewer), "case_id"),
     "word_author": lambda viewer: first_of(words_unread(viewer), "author__handle"),
     "decisions_untold": lambda viewer: count_of(decisions_untold(viewer)),
@@ -73,7 +81,10 @@ FACTS: dict[str, Callable[[ViewerFacts], Combinable | None]] = {
     "complaints_answered": lambda viewer: count_of(answers_unread(viewer).filter(kind=AppealKind.FAILURE_TO_ACT)),
     "appeals_waiting": lambda viewer: count_of(hearing.waiting_for(viewer)) if viewer.role in DESK else None,
     "notes_agreed_or_waiting": lambda viewer: count_of(StandingNote.objects.filter(member=viewer.id)),
+    "records_readable": lambda viewer: count_of(own_records.readable_by(viewer.id)),
     "notes_waiting": lambda viewer: count_of(StandingNote.objects.filter(member=viewer.id, agreed_at=None)),
+    "asked_about": lambda viewer: count_of(requests_told(viewer)),
+    "asked_about_unread": lambda viewer: count_of(requests_told(viewer).filter(told_read_at=None)),
     "team_here": lambda viewer: count_of(duty.watch_on_shift(timezone.now())),
     "team_expected": lambda viewer: first_of(duty.planned(timezone.now()), "starts_at"),
     "cases_waiting": lambda viewer: count_of(queues.waiting(viewer)) if viewer.role in DESK else None,
@@ -106,13 +117,22 @@ def links_of_member(onlooker: Onlooker) -> list[Link]:
         Link(_("What you told us"), reverse("my_reports")),
         Link(_("What we decided"), reverse("my_decisions"), onlooker.facts["decisions_untold"]),
     ]
+    if onlooker.facts["asked_about"]:
+        links.append(Link(_("Who asked about you"), reverse("my_requests"), onlooker.facts["asked_about_unread"]))
     if onlooker.facts["notes_agreed_or_waiting"]:
         links.append(Link(_("Your standing note"), reverse("standing_note"), onlooker.facts["notes_waiting"]))
+    if onlooker.facts["records_readable"]:
+        links.append(Link(_("What was written about you"), reverse("my_records")))
     return [*links, Link(_("Your duty"), reverse("duty"))] if onlooker.member.role in DESK else links
 
 
 def waiting_words(onlooker: Onlooker) -> str:
-    """The place above the wall and in the room where a word from the team is announced. It is there, empty, before one comes."""
+    """The place above the wall and in the room where a word from the team is announced. It is there, empty, before one comes.
+
+    What it announces has reached its reader, and whoever wrote it hears that.
+    """
+    if onlooker.facts["words_unreached"]:
+        reach_words(onlooker.member.pk)
     return render_to_string("moderation/_notice.html", {"facts": onlooker.facts})
 
 
@@ -128,8 +148,9 @@ def team_words(onlooker: Onlooker) -> str:
     """Who of the team is here, in one sentence for members."""
     if here := onlooker.facts["team_here"]:
         return str(HERE.get(here) or _("Several of the team are here."))
-    if coming := onlooker.facts["team_expected"]:
+    now = timezone.now()
+    if coming := duty.sooner_expected(onlooker.facts["team_expected"], now):
         return _("Nobody from the team is here just now; someone is expected at %(time)s.") % {
-            "time": moment(coming, timezone.now())
+            "time": moment(coming, now)
         }
     return _("Nobody from the team is here just now.")

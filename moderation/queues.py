@@ -15,7 +15,7 @@ from forum.threads import parse_place
 from moderation import aside
 from moderation.access import cases_visible_to
 from moderation.filters import CLOSED_FOR, LANES, Filters, due_by
-from moderation.models import Case, CrisisRecord, RecordKind, Severity, State
+from moderation.models import Case, CrisisRecord, Severity, State
 from moderation.rows import Row, order_of, rows_of
 from moderation.vocabulary import WITH_STAFFS
 from moderation.wording import how_long
@@ -119,11 +119,11 @@ def read_queue(viewer: ViewerFacts, filters: Filters | None = None, after: str =
 
 
 def read_staff_board(viewer: ViewerFacts) -> tuple[list[Row], list[CrisisRecord]]:
-    """Cases that wait for staff or are with them, and short closes that a second person has yet to read."""
+    """Cases that wait for staff or are with them, and records that a second person has yet to read."""
     order = ("place", F("next_action_due").asc(nulls_first=True), "escalated_at")
     cases = _live(viewer).filter(state__in=WITH_STAFFS).order_by(*order)
     seen = Case.objects.filter(cases_visible_to(viewer))
-    unread = CrisisRecord.objects.filter(kind=RecordKind.SHORT, second_read_at=None, case__in=seen)
+    unread = CrisisRecord.objects.filter(second_due_at__isnull=False, second_read_at=None, case__in=seen)
     return rows_of(list(cases), viewer), list(
         unread.select_related("case__subject", "case__post", "by").order_by("second_due_at")
     )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from forum.access import ViewerFacts
 from forum.models import Post, Status
-from moderation import categories, wording
+from moderation import called_lines, categories, paging, wording
 from moderation.differences import differences, drawn, with_marks
 from moderation.models import Case, CaseEvent, Report
 from moderation.reporters import who_told
@@ -83,9 +83,13 @@ class _Found:
     words: dict[tuple[int | None, str], list[Any]] = field(default_factory=lambda: defaultdict(list))
 
 
-def read_reports(case: Case, viewer: ViewerFacts) -> list[Told]:
-    reports = case.reports.select_related("post__author", "reporter", "read_by", "letter").order_by("made_at", "id")
-    reports = reports.prefetch_related("questions__asked_by")
+def read_reports(case: Case, viewer: ViewerFacts, *, sealed: bool = False) -> list[Told]:
+    """What was told, report by report. `sealed`: without a word of it, and without what was asked back."""
+    rows = case.reports.select_related("post__author", "reporter", "read_by", "letter__by_hand").order_by(
+        "made_at", "id"
+    )
+    rows = rows.prefetch_related("questions__asked_by")
+    reports = [_without_words(each) for each in rows] if sealed else list(rows)
     return [
         Told(
             each,
@@ -96,6 +100,14 @@ def read_reports(case: Case, viewer: ViewerFacts) -> list[Told]:
         )
         for each in reports
     ]
+
+
+def _without_words(report: Report) -> Report:
+    """In memory alone: nothing of this is ever saved."""
+    report.note = report.whereabouts = report.snapshot = ""
+    report.reasons = []
+    report._prefetched_objects_cache = {"questions": report.questions.none()}  # type: ignore[attr-defined]
+    return report
 
 
 def read_words_in_question(case: Case, told: Sequence[Told]) -> list[Seen]:
@@ -113,8 +125,12 @@ def read_words_in_question(case: Case, told: Sequence[Told]) -> list[Seen]:
 
 def read_timeline(case: Case) -> list[Line]:
     """Everything that happened, oldest first. Who read it is no step: `read_readers`."""
-    events = case.events.exclude(action=READ).select_related("actor", "said").order_by("n")
-    return [Line(event, wording.what_happened(event), wording.said_with(event)) for event in events]
+    events = list(case.events.exclude(action=READ).select_related("actor", "said").order_by("n"))
+    called, paged = called_lines.lines_of(case, events), paging.People(events)
+    return [
+        Line(event, called.get(event.pk) or paged.line(event) or wording.what_happened(event), wording.said_with(event))
+        for event in events
+    ]
 
 
 def notes_among(timeline: Sequence[Line]) -> list[Line]:

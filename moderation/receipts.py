@@ -114,11 +114,7 @@ def _text(report: Report, stage: Stage, now: datetime, watch: Watch | None) -> l
     if stage is Stage.SENT:
         return [_("Sent."), _("Nobody has read it yet."), _who_comes(report, now, watch), _if_it_is_now(report)]
     if stage is Stage.UNANSWERED:
-        return [
-            _("Sent."),
-            _("Nobody has answered our calls yet. They go on until somebody does."),
-            _if_it_is_now(report),
-        ]
+        return [_("Sent."), *_in_vain(), _if_it_is_now(report)]
     reader = report.read_by
     who = (
         {"who": reader.handle, "role": role_words(reader)}
@@ -159,6 +155,12 @@ def _who_comes(report: Report, now: datetime, watch: Watch | None) -> str:
             else _("It waits for the staff, who read it in the morning.")
         )
     return expected(now, case.due_at, watch)
+
+
+def _in_vain() -> list[str]:
+    if not settings.CRISIS_RESPONSE:
+        return [_("Nobody has read it yet."), _("Nobody here can answer an emergency.")]
+    return [_("Nobody has answered our calls yet. They go on until somebody does.")]
 
 
 def _if_it_is_now(report: Report) -> str:

@@ -10,7 +10,7 @@ from django.db.models.signals import post_migrate
 from forum.actions.posts import change_status
 from forum.models import Member, Post, Status
 from forum.signals import post_submitted
-from moderation import screening, screening_rules, statement_library
+from moderation import first_words, guides, screening, screening_rules, statement_library
 from moderation.actions.reports import open_from_screening, open_held, open_unscreened
 from realtime.log import NewEvent
 
@@ -22,6 +22,8 @@ def connect() -> None:
     post_submitted.connect(screen_post, sender=Post, dispatch_uid="moderation.screening")
     app = apps.get_app_config("moderation")
     post_migrate.connect(statement_library.plant, sender=app, dispatch_uid="moderation.plant_statement_texts")
+    post_migrate.connect(guides.plant, sender=app, dispatch_uid="moderation.plant_guides")
+    post_migrate.connect(first_words.plant, sender=app, dispatch_uid="moderation.plant_first_words")
 
 
 def screen_post(sender: type[Post], post: Post, actor: Member, **kwargs: Any) -> list[NewEvent]:

@@ -6,14 +6,15 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from forum.models import Member
+from forum.models import Member, WallState
 from forum.refusals import NotYet, Refusal
 from moderation.models import Case, Decision, State
-from moderation.vocabulary import READ
+from moderation.vocabulary import NO_STEPS
 
 BY_REPORTERS = frozenset(
     {"open", "report", "take_back", "answer", "answer_reopens", "appeal", "talk", "talk_reopens", "republish"}
     | {"note_agreed", "note_changed", "note_withdrawn", "told_more"}
+    | {"took_back", "changed_words", "left", "erases"}
 )  # whose names stay out of it
 
 
@@ -65,6 +66,41 @@ class CaseMoved(Refusal):
         return _sentence(self.what, by_somebody=self.who is not None) % facts
 
 
+class WallMoved(Refusal):
+    """Somebody was quicker with what holds for the whole wall, or its time is over. `stands` is as it is now."""
+
+    def __init__(self, state: WallState | None) -> None:
+        super().__init__()
+        self.stands = state
+
+    @property
+    def message(self) -> str:
+        state = self.stands
+        if state is None or (state.ended_at and state.ended_by is None):
+            return _("Its time was over before you pressed. Here is where it stands now.")
+        if state.ended_by:
+            who, at, words = (
+                state.ended_by,
+                state.ended_at,
+                _("%(who)s ended this at %(at)s. Here is where it stands now."),
+            )
+        elif state.confirmed_by:
+            who, at = state.confirmed_by, state.confirmed_at
+            words = _("%(who)s agreed to this at %(at)s. Here is where it stands now.")
+        else:
+            who, at = state.proposed_by, state.proposed_at
+            words = _("%(who)s proposed this at %(at)s. Here is where it stands now.")
+        return words % {"who": who.handle, "at": timezone.localtime(at).strftime("%H:%M")}
+
+
+class SomebodyWasQuicker(Refusal):
+    """It was done, or is over, before this press came."""
+
+    @property
+    def message(self) -> str:
+        return _("Somebody was quicker, or its time is over. Here is where it stands now.")
+
+
 class AppealStands(Refusal):
     """Another look was asked for already, in other words."""
 
@@ -78,6 +114,21 @@ class AppealStands(Refusal):
             "You asked for another look already, on %(day)s. That one counts, and it is read. Your words are kept here: you can "
             "send them through “I need someone from the team” as well."
         ) % {"day": date_format(timezone.localtime(self.when), "j F, H:i")}
+
+
+class Answered(Refusal):
+    """A second person was quicker."""
+
+    def __init__(self, who: Member | None, when: datetime) -> None:
+        super().__init__()
+        self.who, self.when = who, when
+
+    @property
+    def message(self) -> str:
+        return _("%(who)s answered this at %(at)s. Here is where it stands now.") % {
+            "who": self.who.handle if self.who else _("Somebody"),
+            "at": timezone.localtime(self.when).strftime("%H:%M"),
+        }
 
 
 class WordsChanged(Refusal):
@@ -167,6 +218,8 @@ def _sentence(what: str, *, by_somebody: bool) -> str:
         "close": _("%(who)s closed this at %(at)s. Here is where it stands now."),
         "escalate": _("%(who)s passed this to staff at %(at)s. Here is where it stands now."),
         "hand_over": _("%(who)s handed this on at %(at)s. Here is where it stands now."),
+        "hand_offer": _("%(who)s asked a colleague to take this over, at %(at)s. Here is where it stands now."),
+        "hand_accept": _("%(who)s took this over at %(at)s. Here is where it stands now."),
         "offer": _("%(who)s gave this back at %(at)s. Here is where it stands now."),
         "second_look": _("%(who)s has looked at this already, at %(at)s. Here is where it stands now."),
         "ask_undo": _("%(who)s has looked at this already, at %(at)s. Here is where it stands now."),
@@ -180,7 +233,7 @@ def _sentence(what: str, *, by_somebody: bool) -> str:
 
 def moved(case: Case) -> CaseMoved:
     """The refusal for whoever came second, from the last thing that happened to the case."""
-    last = case.events.exclude(action=READ).select_related("actor").order_by("-n").first()
+    last = case.events.exclude(action__in=NO_STEPS).select_related("actor").order_by("-n").first()
     if last is None:
         return CaseMoved(case, None, State(case.state).value, case.opened_at)
     told = None if last.action in BY_REPORTERS else last.actor

@@ -18,6 +18,7 @@ from forum.forms import KeyedForm
 from forum.handles import LONGEST, clean_handle
 from forum.models import Post
 from moderation import lasting, statement_library
+from moderation.first_words import gaps_left
 from moderation.forms import WordForm, plain_words
 from moderation.models import CrisisRecord, Decision, DecisionKind, Report, Word
 from moderation.shown import digest_of
@@ -46,7 +47,32 @@ class SeenWordsForm(SeenForm):
 
 
 class TeamWordForm(WordForm, SeenForm):
-    """The team's side of it."""
+    """The team's side of it. What can be begun from comes with `initial`; nothing of it is sent before it was read."""
+
+    begin_from = forms.ChoiceField(label=_("Begin from"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = self.initial.get("begin_from_offered", ())
+        _choose(self.fields["begin_from"], [("", _("Words of your own")), *((str(pk), name) for pk, name in offered)])
+        if not offered:
+            del self.fields["begin_from"]
+        self.fields["body"].required = False
+
+    @property
+    def begins(self) -> bool:
+        """Whether it only asks for words to begin from: then they are shown, and sent by another press."""
+        return bool(self.cleaned_data.get("begin_from")) and not self.cleaned_data.get("body")
+
+    def clean(self) -> dict[str, Any]:
+        fields = super().clean() or self.cleaned_data
+        if self.data.get("do") == "begin_word" or "body" in self.errors:
+            return fields
+        if not fields.get("body") and not fields.get("begin_from"):
+            self.add_error("body", _("There are no words here yet."))
+        elif gaps := gaps_left(fields.get("body", "")):
+            self.add_error("body", _("Put your own words where it says %(gap)s.") % {"gap": gaps[0]})
+        return fields
 
 
 class NoteForm(SeenForm):
@@ -178,23 +204,6 @@ class DecideForm(SeenWordsForm):
         if not of_person or not others:
             return [("", of_person or others)]
         return [(_("The words"), others), (_("The person"), of_person)]
-
-
-class RecordForm(SeenForm):
-    """The crisis record: short, in their words first."""
-
-    what_they_said = plain_words(
-        _("What they said"), CrisisRecord.WORDS_MAX, help_text=_("In their words, as near as you can.")
-    )
-    when_and_where = plain_words(_("When and where"), CrisisRecord.WORDS_MAX, rows=2, required=False)
-    what_they_want = plain_words(_("What they want"), CrisisRecord.WORDS_MAX, rows=2)
-    what_we_did = plain_words(_("What we did"), CrisisRecord.WORDS_MAX)
-    who_was_told = plain_words(_("Who was told"), CrisisRecord.WORDS_MAX, rows=2, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.error_messages["required"] = _("This part of the record is needed. A few words are enough.")
 
 
 class RenameForm(KeyedForm, SeenForm):

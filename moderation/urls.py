@@ -3,6 +3,8 @@
 from django.urls import path
 
 import forum.urls  # noqa: F401  registers the converter of handles
+from moderation import urls_ladder, urls_outside, urls_record, urls_rota, urls_talk, urls_wall, urls_ways
+from moderation.urls_disclosure import disclosure_patterns
 from moderation.views import (
     appeals,
     case,
@@ -26,6 +28,7 @@ from moderation.views import (
 )
 
 urlpatterns = [
+    *urls_talk.urlpatterns,
     path("posts/<int:post_id>/report/", doors.about_post, name="report_post"),
     path("members/<handle:handle>/report/", doors.about_member, name="report_member"),
     path("report/", outside.report, name="outside"),
@@ -63,5 +66,12 @@ urlpatterns = [
     path("staff/team/", moderator_care.team, name="team"),
     path("staff/screening/", rules.screening_rules, name="screening_rules"),
     path("staff/cases/<int:case_id>/", case.staff_case, name="staff_case"),
+    *urls_wall.urlpatterns,
     path("staff/letters/<int:letter_id>/", letters.letter, name="letter"),
+    *urls_ladder.urlpatterns,
+    *urls_record.urlpatterns,
+    *urls_rota.urlpatterns,
+    *disclosure_patterns,
+    *urls_outside.urlpatterns,
 ]
+urlpatterns += urls_ways.urlpatterns

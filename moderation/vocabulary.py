@@ -33,6 +33,13 @@ READ: Final = "read"
 """The one event of the audit chain that is no step: a person had the case before them. It has no version of its own."""
 
 
+PAGED: Final = "paged"
+"""What came of a page about a case that went out to somebody. Nobody's step either, and without a version of its own: else
+a page that leaves would make what its reader was about to do look stale."""
+
+NO_STEPS = (READ, PAGED)
+
+
 WITH_STAFFS = frozenset({State.ESCALATED, State.WITH_STAFF})
 """The states in which a case stands on the staff board."""
 
@@ -145,3 +152,4 @@ class CaseFacts:
     asked: bool = False  # the member has asked to talk about a decision in it
     rewritten: bool = False  # the member's new version of words that were taken down waits in it
     reserved_for: str = Reserved.NOBODY
+    remembered: bool = False  # the subject has died

@@ -15,6 +15,7 @@ from forum.models import Member
 from moderation import resting
 from moderation.differences import with_marks
 from moderation.models import Case, CaseEvent, DecisionKind, Kind, State
+from moderation.vocabulary import PAGED
 
 SCREENING_RULES: Mapping[str, str | Promise] = {
     "act": gettext_lazy("an act under way"),
@@ -83,6 +84,7 @@ HAPPENED: Mapping[str, str | Promise] = {
     "note_changed": gettext_lazy("%(who)s put words of the standing note differently"),
     "note_withdrawn": gettext_lazy("%(who)s does not want the standing note"),
     "answer": gettext_lazy("%(who)s answered"),
+    "answer_late": gettext_lazy("Nobody read their answer in time, so whoever could was told"),
     "answer_reopens": gettext_lazy("%(who)s answered, so it is open again"),
     "talk": gettext_lazy("%(who)s wrote about what was decided"),
     "talk_reopens": gettext_lazy("%(who)s would like to talk about what was decided, so it is open again"),
@@ -101,10 +103,47 @@ HAPPENED: Mapping[str, str | Promise] = {
     "let_stand": gettext_lazy("%(who)s lets it stand"),
     "escalate": gettext_lazy("%(who)s passed it to staff"),
     "take": gettext_lazy("%(who)s took it, for staff"),
+    "called": gettext_lazy("People were called"),
+    "acknowledge": gettext_lazy("%(who)s is up"),
+    "hand_offer": gettext_lazy("%(who)s asked a colleague to take it over"),
+    "hand_accept": gettext_lazy("%(who)s took it over"),
+    "hand_decline": gettext_lazy("%(who)s cannot take it over"),
+    "hand_back": gettext_lazy("%(who)s keeps it after all"),
+    "hand_lapse": gettext_lazy("Nobody answered whether they take it over"),
     "return": gettext_lazy("%(who)s gave it back to moderators"),
     "record": gettext_lazy("%(who)s wrote the record"),
+    "contact_tried": gettext_lazy("%(who)s noted whom they tried to reach"),
+    "sheet": gettext_lazy("%(who)s made the sheet for emergency services"),
+    "withhold": gettext_lazy("%(who)s asked that the person does not read the record yet"),
+    "withhold_confirm": gettext_lazy("%(who)s agreed that the person does not read the record yet"),
+    "withhold_end": gettext_lazy("%(who)s ended that, so the person can read the record"),
+    "seal": gettext_lazy("%(who)s sealed the words from view"),
+    "sealed_report": gettext_lazy("%(who)s noted to whom it was reported"),
+    "follow_up": gettext_lazy("The day to follow it up came, so it is back with staff"),
+    "follow_up_joins": gettext_lazy("The day came to follow up an earlier record"),
     "card": gettext_lazy("%(who)s opened the card they left"),
     "rename": gettext_lazy("%(who)s gave them another name"),
+    "ask_disclosure": gettext_lazy("%(who)s asked to see contact details"),
+    "request_disclosure": gettext_lazy("%(who)s asked to see contact details, for a request from outside"),
+    "approve_disclosure": gettext_lazy("%(who)s agreed that contact details may be seen"),
+    "refuse_disclosure": gettext_lazy("%(who)s did not agree that contact details are seen"),
+    "open_disclosure": gettext_lazy("%(who)s opened contact details"),
+    "reopen_disclosure": gettext_lazy("%(who)s opened contact details again"),
+    "view_disclosure": gettext_lazy("%(who)s looked at contact details"),
+    "shut_disclosure": gettext_lazy("%(who)s shut the contact details"),
+    "review_disclosure": gettext_lazy("%(who)s reviewed that contact details were opened"),
+    "disclosure_lapsed": gettext_lazy("Nobody answered for a week, so the wish to see contact details lapsed"),
+    "propose_hold": gettext_lazy("%(who)s proposed a legal hold"),
+    "confirm_hold": gettext_lazy("%(who)s agreed to the legal hold"),
+    "refuse_hold": gettext_lazy("%(who)s did not agree to the legal hold"),
+    "release_hold": gettext_lazy("%(who)s released the legal hold"),
+    "read_hold": gettext_lazy("%(who)s read what the legal hold keeps"),
+    "hold_lapsed": gettext_lazy("Nobody answered for a week, so the legal hold lapsed"),
+    "hold_ended": gettext_lazy("The legal hold came to its end"),
+    "took_back": gettext_lazy("%(who)s took words back from the wall"),
+    "changed_words": gettext_lazy("%(who)s changed words on the wall"),
+    "left": gettext_lazy("%(who)s closed their account, with a way back"),
+    "erases": gettext_lazy("%(who)s asked for everything to be erased"),
     "close": gettext_lazy("%(who)s closed it"),
     "reopen": gettext_lazy("%(who)s opened it again"),
     "lapse": gettext_lazy("The claim lapsed without an act"),
@@ -113,6 +152,8 @@ HAPPENED: Mapping[str, str | Promise] = {
     "second_reading": gettext_lazy("%(who)s read it a second time"),
     "fold": gettext_lazy("Several people told us and nobody was here, so the words were folded by themselves"),
     "undo": gettext_lazy("%(who)s undid a decision"),
+    "by_hand": gettext_lazy("%(who)s wrote down what was told to them"),
+    "register": gettext_lazy("%(who)s took a step in the register of requests, which staff keep"),
     "appeal": gettext_lazy("Another look was asked for"),
     "appeal_claim": gettext_lazy("%(who)s took the appeal"),
     "appeal_release": gettext_lazy("%(who)s gave the appeal back"),
@@ -120,16 +161,22 @@ HAPPENED: Mapping[str, str | Promise] = {
     "appeal_late": gettext_lazy("The appeal was not answered in time, so staff were told"),
     "appeal_upheld": gettext_lazy("%(who)s upheld the appeal"),
     "appeal_refused": gettext_lazy("%(who)s looked again, and it stands"),
+    PAGED: gettext_lazy("Somebody was called"),
     "appeal_reopens": gettext_lazy("%(who)s upheld the appeal, so the case is open again"),
 }
 FOR_COLLEAGUES = frozenset(
     {
         *("note", "hand_over", "offer", "escalate", "return", "reopen", "close", "raise", "stop_posts", "rename"),
-        *("ask_again", "rest", "refuse", "ask_undo", "let_stand"),
+        *("ask_again", "rest", "refuse", "ask_undo", "let_stand", "hand_offer"),
     }
 )
 """Steps whose words are written for whoever reads the case next."""
-NUMBERED = frozenset({"open", "report", "take_back", "undo", "contact", "second_look", "fold", "targeting"})
+NUMBERED = frozenset(
+    {
+        *(PAGED, "called", "open", "report", "take_back", "undo", "contact", "second_look", "fold", "targeting"),
+        *("by_hand", "register"),
+    }
+)
 """Steps whose words are a number for the record, and nothing to read."""
 UNNAMED = frozenset({"open", "report", "take_back", "told_more", "appeal"})  # what a reporter did is told without them
 

@@ -6,7 +6,18 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
-from moderation.vocabulary import ON_THE_MEMBER, Actor, CaseFacts, DecisionKind, Kind, Reserved, Role, Severity, State
+from moderation.vocabulary import (
+    ON_THE_MEMBER,
+    ROUSING,
+    Actor,
+    CaseFacts,
+    DecisionKind,
+    Kind,
+    Reserved,
+    Role,
+    Severity,
+    State,
+)
 
 OPEN, IN_REVIEW, ESCALATED, WITH_STAFF, CLOSED = State
 LIVE = {OPEN, IN_REVIEW, ESCALATED, WITH_STAFF}
@@ -72,6 +83,7 @@ TRANSITIONS: Mapping[str, Transition] = dict(
         _row("refuse", {OPEN, IN_REVIEW, WITH_STAFF}, None, Who.SECOND, strict=True, kinds=CONDUCT),
         _row("stop_posts", LIVE, None, Who.STOPPER, kinds=CONDUCT),  # for an hour; staff are called
         _row("escalate", {OPEN, IN_REVIEW}, ESCALATED, Who.HANDLER),
+        _row("acknowledge", {ESCALATED}, None, Who.TAKER),  # "I'm up": the ladder waits for their first step
         _row("take", {ESCALATED}, WITH_STAFF, Who.TAKER),
         _row("return", {WITH_STAFF}, OPEN, Who.HOLDER, strict=True),
         _row("close", {WITH_STAFF}, CLOSED, Who.HOLDER, strict=True),
@@ -91,7 +103,13 @@ TRANSITIONS: Mapping[str, Transition] = dict(
         _row("stay", {ESCALATED}, None, Who.SPEAKER, kinds=CARE_ALONE),
         _row("stop_staying", {ESCALATED}, None, Who.SPEAKER, kinds=CARE_ALONE),
         _row("standing_note", {IN_REVIEW, WITH_STAFF}, None, Who.HOLDER, kinds=CARE_ALONE),
-        _row("record", {WITH_STAFF}, None, Who.HOLDER),
+        _row("record", {WITH_STAFF}, None, Who.HOLDER, kinds=CARE_ALONE),
+        _row("contact_tried", {WITH_STAFF}, None, Who.HOLDER, kinds=CARE_ALONE),
+        _row("sheet", {WITH_STAFF}, None, Who.HOLDER, kinds=CARE_ALONE),
+        _row("withhold", set(State), None, Who.TAKER, kinds=CARE_ALONE),  # a record, from the person: two people
+        _row("withhold_confirm", set(State), None, Who.TAKER, kinds=CARE_ALONE),
+        _row("withhold_end", set(State), None, Who.TAKER, kinds=CARE_ALONE),
+        _row("seal", LIVE, None, Who.HANDLER),  # its words, from everybody but one named person
         _row("raise", LIVE, None, Who.HANDLER),  # a person says that it is worse than what was reported
         _row("ask_reporter", {IN_REVIEW, WITH_STAFF}, None, Who.HOLDER),
         _row(
@@ -99,6 +117,22 @@ TRANSITIONS: Mapping[str, Transition] = dict(
         ),  # names the reporter
         _row("contact", LIVE, None, Who.TAKER),  # opens how somebody from outside can be reached
         _row("card", LIVE, None, Who.TAKER, kinds=frozenset({Kind.CARE})),
+        _row(
+            "ask_disclosure", LIVE, None, Who.TAKER, kinds=CARE_ALONE
+        ),  # contact details: disclosures.py says who when
+        _row("request_disclosure", set(State), None, Who.TAKER),  # for a lawful request from outside
+        _row("approve_disclosure", set(State), None, Who.TAKER),
+        _row("refuse_disclosure", set(State), None, Who.TAKER),
+        _row("open_disclosure", set(State), None, Who.TAKER),
+        _row("reopen_disclosure", LIVE, None, Who.TAKER, kinds=CARE_ALONE),
+        _row("view_disclosure", set(State), None, Who.TAKER),
+        _row("shut_disclosure", set(State), None, Who.TAKER),
+        _row("review_disclosure", set(State), None, Who.TAKER),
+        _row("propose_hold", set(State), None, Who.TAKER),  # legal_holds.py says who when
+        _row("confirm_hold", set(State), None, Who.TAKER),
+        _row("refuse_hold", set(State), None, Who.TAKER),
+        _row("release_hold", set(State), None, Who.TAKER),
+        _row("read_hold", set(State), None, Who.TAKER),
         _row("rename", {WITH_STAFF}, None, Who.HOLDER, kinds=frozenset({Kind.CARE})),
     )
 )
@@ -113,6 +147,7 @@ BY_ITSELF: Mapping[str, Transition] = dict(
         _row("reserve", LIVE, None, Who.HANDLER),  # what was reported goes past those who handled it so far
         _row("told_more", LIVE, None, Who.HANDLER),  # a reporter answered
         _row("answer", {OPEN, IN_REVIEW, ESCALATED, WITH_STAFF}, None, Who.HANDLER),
+        _row("answer_late", LIVE, None, Who.HANDLER),  # nobody read it in time
         _row("answer_reopens", {CLOSED}, OPEN, Who.HANDLER),
         _row("talk", {OPEN, IN_REVIEW, ESCALATED, WITH_STAFF}, None, Who.HANDLER),  # the member, about a decision
         _row("talk_reopens", {CLOSED}, OPEN, Who.HANDLER),
@@ -124,8 +159,22 @@ BY_ITSELF: Mapping[str, Transition] = dict(
         _row("lapse", {IN_REVIEW}, OPEN, Who.HANDLER),
         _row("let_go", {WITH_STAFF}, ESCALATED, Who.HANDLER),  # staff who had to stop: it waits for staff again
         _row("late", {OPEN, IN_REVIEW, WITH_STAFF}, ESCALATED, Who.HANDLER),
+        _row("called", {ESCALATED}, None, Who.HANDLER),  # a step of the ladder: whom, is with the event
+        _row(
+            "hand_offer", {WITH_STAFF}, None, Who.HOLDER
+        ),  # staff to staff: who is asked answers; handovers.py says who
+        _row("hand_accept", {WITH_STAFF}, None, Who.HANDLER),
+        _row("hand_decline", {WITH_STAFF}, None, Who.HANDLER),
+        _row("hand_back", {WITH_STAFF}, None, Who.HOLDER),  # the offer is taken back
+        _row("hand_lapse", {WITH_STAFF}, None, Who.HANDLER),
         _row("call", {OPEN}, ESCALATED, Who.HANDLER),  # at once: screening's emergency, or nobody is on duty
         _row("fold", LIVE, None, Who.HANDLER),  # enough people told us of the words and nobody was on duty
+        _row("disclosure_lapsed", set(State), None, Who.HANDLER),
+        _row("hold_lapsed", set(State), None, Who.HANDLER),
+        _row("hold_ended", set(State), None, Who.HANDLER),
+        *(
+            _row(what, LIVE, None, Who.HANDLER) for what in ("took_back", "changed_words", "left", "erases")
+        ),  # the member
         _row("undo", set(State), None, Who.HANDLER),
         _row("appeal", set(State), None, Who.HANDLER),  # hearing.py says who does these: never who had a hand in it
         _row("appeal_claim", set(State), None, Who.HANDLER),
@@ -136,9 +185,14 @@ BY_ITSELF: Mapping[str, Transition] = dict(
         _row("appeal_refused", set(State), None, Who.HANDLER),
         _row("appeal_reopens", {CLOSED}, OPEN, Who.HANDLER),  # upheld: nothing had been done about what was reported
         _row("second_reading", set(State), None, Who.HANDLER),
+        _row("sealed_report", set(State), None, Who.HANDLER),  # sealed_words.py says who: one named person alone
+        _row("follow_up", {CLOSED}, ESCALATED, Who.HANDLER),  # on its date, back to the staff board
+        _row("follow_up_joins", LIVE, None, Who.HANDLER),  # the same, where another case about them is live
         _row("second_look", set(State), None, Who.HANDLER),  # second_looks.py says who: never who decided
         _row("ask_undo", set(State), None, Who.HANDLER),
         _row("let_stand", set(State), None, Who.HANDLER),
+        _row("by_hand", LIVE, None, Who.HANDLER),  # staff wrote down what was told to them (actions/by_hand.py)
+        _row("register", set(State), None, Who.HANDLER),  # a step in the register of requests (outside_requests.py)
     )
 )
 
@@ -205,6 +259,8 @@ def why_not_decide(kind: str, case: CaseFacts, actor: Actor) -> str:
 
 
 def _why_not_on_member(kind: str, case: CaseFacts, actor: Actor) -> str:
+    if case.remembered:
+        return _("This person has died. Nothing is held against them.")
     if case.kind == Kind.CARE:
         return nothing_against_a_worry()
     if kind == DecisionKind.STOP_POSTS:
@@ -272,6 +328,14 @@ def _not_in_this_case(transition: Transition, case: CaseFacts) -> str:
         return _("There is no conversation in a case about conduct, unless the member asks for one.")
     if action in ABOUT_REWRITES and not case.rewritten:
         return _("Nobody has asked for words to be put back.")
+    return _not_at_this_severity(action, case)
+
+
+def _not_at_this_severity(action: str, case: CaseFacts) -> str:
+    if action == "ask_disclosure" and case.severity not in ROUSING:
+        return _(
+            "Contact details are asked for only while somebody may be in danger: when it is urgent or an emergency."
+        )
     if action in RESTS and case.severity == Severity.EMERGENCY:
         return _("An emergency does not rest: somebody stays on it until it is over.")
     return ""

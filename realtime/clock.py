@@ -25,6 +25,7 @@ SLICE = 500  # rows deleted by one statement, so that nobody waits long for the 
 OWN_ROW_FROM = 10.0  # seconds between runs from which a task is guarded by its Tick row
 PAUSE = 1.0  # seconds between two looks
 HEARTBEAT = "clock"
+LATE_AFTER = timedelta(seconds=60)  # a clock that has not run for so long is not well
 
 Task = Callable[[], object]
 
@@ -39,6 +40,7 @@ class _Task:
 
 _tasks: dict[str, _Task] = {}
 _ran_here: dict[str, datetime] = {}
+_failed: set[str] = set()  # tasks whose last run in this process failed
 
 
 def register_task(name: str, every_seconds: float, function: Task, lane: str = "main") -> None:
@@ -63,6 +65,12 @@ def tick(lane: str | None = None) -> list[str]:
 def last_run_at() -> datetime | None:
     """When any clock last ran, to within ten seconds; None when none ever did."""
     return Tick.objects.filter(name=HEARTBEAT).values_list("last_run_at", flat=True).first()
+
+
+def is_well() -> bool:
+    """Whether a clock ran within the last minute and no task of this one failed when it last ran."""
+    ran_at = last_run_at()
+    return ran_at is not None and timezone.now() - ran_at <= LATE_AFTER and not _failed
 
 
 def run_until(stop: threading.Event) -> None:
@@ -120,7 +128,9 @@ def _run(task: _Task) -> bool:
         task.run()
     except Exception:
         logger.exception("task_failed: %s; it is tried again in %s s", task.name, task.every.total_seconds())
+        _failed.add(task.name)
         return False
+    _failed.discard(task.name)
     return True
 
 

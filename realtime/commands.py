@@ -15,7 +15,7 @@ from django.db import close_old_connections, connection
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from realtime import sessions
+from realtime import peers, sessions
 from realtime.wire import Bye
 
 logger = logging.getLogger(__name__)
@@ -77,12 +77,15 @@ def handler_for(type_: str) -> Handler | None:
     return _handlers.get(type_)
 
 
-async def run(frame: Frame, *, member_id: int, session_key: str, language: str) -> Frame:
+async def run(
+    frame: Frame, *, member_id: int, session_key: str, language: str, peer: peers.Peer = peers.UNKNOWN
+) -> Frame:
     """The answer to a command whose type is registered and whose key is good: an `ack` or a `refused` frame.
 
     Raises SignedOut when the session ended since the socket was opened; nothing is stored then.
     """
-    return await asyncio.get_running_loop().run_in_executor(_pool(), _answer, frame, member_id, session_key, language)
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(_pool(), _answer, frame, member_id, session_key, language, peer)
 
 
 @cache
@@ -90,12 +93,12 @@ def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(1 if connection.vendor == "sqlite" else THREADS, thread_name_prefix="command")
 
 
-def _answer(frame: Frame, member_id: int, session_key: str, language: str) -> Frame:
+def _answer(frame: Frame, member_id: int, session_key: str, language: str, peer: peers.Peer) -> Frame:
     close_old_connections()
     try:
         if sessions.members_of([session_key]).get(session_key) != member_id:
             raise SignedOut
-        with translation.override(language):
+        with translation.override(language), peers.speaking(peer):
             return {"type": "ack", **_handlers[frame["type"]](member_id, frame), "key": frame["key"]}
     except Refused as refused:
         return refused.frame(frame["key"])

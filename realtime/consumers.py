@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from realtime import commands, sessions, wire
+from realtime import commands, peers, sessions, wire
 from realtime.commands import Refused, SignedOut
 from realtime.hub import Hub
 from realtime.seat import Seat
@@ -42,14 +42,15 @@ async def site_socket(scope: Mapping[str, Any], receive: Callable[[], Awaitable[
         logger.exception("join_failed: the browser comes back")
         seat = Seat(send, "")
         seat.bye(Bye.RESTART)
-    await SiteSocket(hub, seat).listen(receive)
+    await SiteSocket(hub, seat, peers.peer_of_socket(scope)).listen(receive)
 
 
 class SiteSocket:
     """Reads one browser's frames until it is gone. Reading never waits for a command, so that acks are heard meanwhile."""
 
-    def __init__(self, hub: Hub, seat: Seat) -> None:
+    def __init__(self, hub: Hub, seat: Seat, peer: peers.Peer) -> None:
         self._hub = hub
+        self._peer = peer
         self._seat = seat
         self._tokens = BUCKET
         self._filled_at = monotonic()
@@ -103,7 +104,11 @@ class SiteSocket:
             frame = await self._waiting.get()
             try:
                 reply = await commands.run(
-                    frame, member_id=viewer.id, session_key=self._seat.session_key, language=viewer.language
+                    frame,
+                    member_id=viewer.id,
+                    session_key=self._seat.session_key,
+                    language=viewer.language,
+                    peer=self._peer,
                 )
             except SignedOut as gone:
                 self._seat.bye(gone.code)

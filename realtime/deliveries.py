@@ -1,156 +1,225 @@
-"""What must leave: mail is a row first, in the transaction that causes it, and the clock sends it.
+"""What must leave: mail, webhooks and pushes are rows first, in the transaction that causes them, and the clock sends them.
 
-A sender claims a row by a guarded UPDATE, so that two clocks never send it twice. A sender that dies after the mail was
-handed over sends it again with the same Message-ID. Words are wiped from the row once it has left.
+A sender claims a row by a guarded UPDATE, so that two clocks never send it twice. A sender that dies after it was handed
+over leaves it to the next, which sends it again under the same Message-ID or Idempotency-Key. Words are wiped from the row
+once it has left; what came of each try is kept, without an address or a word.
 """
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
-from email.utils import make_msgid
+from functools import partial
 from typing import Any
 
-from django.conf import settings
-from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
-from django.core.mail.backends.base import BaseEmailBackend
-from django.core.mail.utils import DNS_NAME
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from realtime import mail, web_push, webhooks
 from realtime.clock import register_task
-from realtime.models import Delivery
+from realtime.mail import SUBJECT_MAX, QueuedMail
+from realtime.models import Delivery, DeliveryTry
+from realtime.senders import NotTaken, Sender, Taken
+
+__all__ = ["Outcome", "QueuedMail", "on_outcome", "queue", "queue_mail", "send_due", "still_wanted"]
 
 logger = logging.getLogger(__name__)
 
-CLAIM = timedelta(minutes=5)  # longer than one mail can take; after it the next sender may try
 GIVE_UP = timedelta(days=1)
 BACK_OFF = [timedelta(seconds=seconds) for seconds in (10, 30, 60, 300, 900, 3600)]  # then hourly
+URGENT_GIVE_UP = timedelta(hours=1)
+URGENT_BACK_OFF = [timedelta(seconds=seconds) for seconds in (5, 10, 20, 30, 30, 60)]  # then each minute
+URGENT_TRIES = 5  # at least: a page that waited for hours for a clock is not given up at its first refusal
 BATCH = 20
-SUBJECT_MAX = 200
+KEPT = ("case_id", "member_id", "way_id")  # of the payload, when the words are wiped: numbers that say whose it was
 
 
-class QueuedMail(BaseEmailBackend):
-    """Django's e-mail backend here: stores each mail as one Delivery per recipient, in the current transaction."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one try. `words` are ours and say no address: "handed over", "refused", "no answer", "not needed" …"""
 
-    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Returns how many messages were stored. Raises ValueError for attachments, which no mail of ours has."""
-        for message in email_messages:
-            if message.attachments:
-                raise ValueError("mail with attachments is not queued")
-            message.message()  # refuses a line break in a header now, before anything is stored
-            for address in message.recipients():
-                _store(message, address)
-        return len(email_messages)
+    state: str  # of the delivery, from now on
+    words: str
+    status: int | None = None
+    taken_by: str = ""
 
 
-def queue_mail(dedupe: str, to: str, subject: str, body: str) -> bool:
-    """Queue one plain mail. The same `dedupe` never makes a second one: returns False when it was there before."""
-    _row, made = Delivery.objects.get_or_create(
-        dedupe=_short(dedupe),
-        defaults={
-            "kind": "mail",
-            "address": to,
-            "subject": subject[:SUBJECT_MAX],
-            "body": body,
-            "payload": {"from": settings.DEFAULT_FROM_EMAIL, "headers": {"Message-ID": _message_id()}},
-        },
-    )
+Hook = Callable[[Delivery, Outcome], object]
+Guard = Callable[[Delivery], bool]
+_senders: dict[str, Sender] = {"mail": mail.SENDER, "webhook": webhooks.SENDER, "push": web_push.SENDER}
+_hooks: dict[str, list[Hook]] = {}
+_guards: list[Guard] = []
+
+
+def on_outcome(kind: str, function: Hook) -> None:
+    """`function(delivery, outcome)` is called after each try of this kind, in the transaction that writes its outcome.
+
+    It must not raise: whatever it does wrong is logged and undone, and the outcome stands.
+    """
+    if function not in _hooks.setdefault(kind, []):
+        _hooks[kind].append(function)
+
+
+def still_wanted(function: Guard) -> None:
+    """`function(delivery)` is asked just before a try; once one says False, the delivery is stopped and never leaves."""
+    if function not in _guards:
+        _guards.append(function)
+
+
+def queue(
+    kind: str, dedupe: str, address: str, *, subject: str, body: str = "", urgent: bool = False, **payload: Any
+) -> bool:
+    """Queue one delivery. The same `dedupe` never makes a second one: returns False when it was there before."""
+    more = mail.facts() | payload if kind == "mail" else payload
+    defaults = {
+        "kind": kind,
+        "address": address,
+        "subject": subject[:SUBJECT_MAX],
+        "body": body,
+        "urgent": urgent,
+        "payload": more,
+    }
+    _row, made = Delivery.objects.get_or_create(dedupe=_short(dedupe), defaults=defaults)
     return made
 
 
-def send_due() -> int:
-    """Send what is due, at most 20 at a time, and return how many left. Run by the clock every second.
+def queue_mail(dedupe: str, to: str, subject: str, body: str, headers: Mapping[str, str] | None = None) -> bool:
+    """Queue one plain mail, with further headers of its own; as `queue`."""
+    carried = mail.facts()
+    carried["headers"] = {**(headers or {}), **carried["headers"]}
+    return queue("mail", dedupe, to, subject=subject, body=body, **carried)
 
-    A mail that fails is tried again after 10 s, 30 s, 1, 5, 15 min and then hourly; after a day it is given up and an error
-    is logged, with its number and without anything personal.
+
+def send_due(kind: str = "", *, urgent_only: bool = False) -> int:
+    """Send what is due of one kind or of all, at most 20 of each, and return how many left. Run by the clock every second.
+
+    What calls somebody goes first. What fails is tried again after 10 s, 30 s, 1, 5, 15 min and then hourly, and given up
+    after a day; what calls somebody after 5, 10, 20, 30 s and then each minute, and given up after an hour. Giving up is
+    logged as an error, with the delivery's number and without anything personal.
     """
-    now = timezone.now()
-    unclaimed = Q(claimed_until=None) | Q(claimed_until__lte=now)
-    due = Delivery.objects.filter(unclaimed, state=Delivery.State.WAITING, due_at__lte=now)
-    sent = 0
-    for delivery in due.order_by("due_at", "pk")[:BATCH]:
-        if not _claim(delivery):
-            continue
-        try:
-            _send(delivery)
-        except Exception as error:
-            _put_off(delivery, error)
-            if isinstance(error, OSError):
-                break  # nobody answers: the rest keep their turn, and the next look is soon enough
-        else:
-            _finish(delivery, Delivery.State.SENT, "handed over")
-            sent += 1
-    return sent
+    return sum(_send_kind(name, urgent_only) for name in ([kind] if kind else _senders))
 
 
 def register_tasks() -> None:
-    register_task("deliveries", 1, send_due, lane="mail")
+    """A lane for each thread that sends. Mail that calls somebody has one of its own, past whatever else is in the post."""
+    register_task("deliveries.mail", 1, partial(send_due, "mail"), lane="mail")
+    register_task("deliveries.mail.urgent", 1, partial(send_due, "mail", urgent_only=True), lane="mail-urgent")
+    for kind in ("webhook", "push"):
+        for n in range(1, _senders[kind].lanes + 1):
+            register_task(f"deliveries.{kind}.{n}", 1, partial(send_due, kind), lane=f"{kind}-{n}")
 
 
-def _store(message: EmailMessage, address: str) -> None:
-    headers = {name: str(value) for name, value in message.extra_headers.items() if name.lower() != "message-id"}
-    headers["Message-ID"] = _message_id()
-    if message.reply_to:
-        headers["Reply-To"] = ", ".join(message.reply_to)
-    alternatives = getattr(message, "alternatives", None) or []
-    Delivery.objects.create(
-        kind="mail",
-        dedupe=headers["Message-ID"][:120],
-        address=address,
-        subject=str(message.subject)[:SUBJECT_MAX],
-        body=str(message.body),
-        payload={
-            "from": message.from_email,
-            "headers": headers,
-            "alternatives": [[str(content), str(mimetype)] for content, mimetype in alternatives],
-        },
-    )
+def _send_kind(kind: str, urgent_only: bool) -> int:
+    sender, sent = _senders[kind], 0
+    for _turn in range(BATCH):
+        delivery = _next(kind, urgent_only)
+        if delivery is None:
+            break
+        if not _claim(delivery, sender):
+            continue
+        outcome, away = _attempt(delivery, sender)
+        sent += outcome.state == Delivery.State.SENT
+        if away and sender.stops_when_away:
+            break  # nobody answers: the rest keep their turn, and the next look is soon enough
+    return sent
 
 
-def _claim(delivery: Delivery) -> bool:
+def _next(kind: str, urgent_only: bool) -> Delivery | None:
+    """What is due first, read anew each time: somebody may be called while the rest of the post goes out."""
+    now = timezone.now()
+    unclaimed = Q(claimed_until=None) | Q(claimed_until__lte=now)
+    due = Delivery.objects.filter(unclaimed, kind=kind, state=Delivery.State.WAITING, due_at__lte=now)
+    if urgent_only:
+        due = due.filter(urgent=True)
+    return due.order_by("-urgent", "due_at", "pk").first()
+
+
+def _claim(delivery: Delivery, sender: Sender) -> bool:
     """The number of tries is the guard: of two senders that read the same row, one finds it as it was."""
+    until = timezone.now() + (sender.urgent_claim if delivery.urgent else sender.claim)
     claimed = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.WAITING, tries=delivery.tries).update(
-        tries=F("tries") + 1, claimed_until=timezone.now() + CLAIM
+        tries=F("tries") + 1, claimed_until=until
     )
     delivery.tries += claimed
     return bool(claimed)
 
 
-def _send(delivery: Delivery) -> None:
-    message = EmailMultiAlternatives(
-        delivery.subject,
-        delivery.body,
-        delivery.payload.get("from"),
-        [delivery.address],
-        headers=delivery.payload.get("headers"),
-    )
-    for content, mimetype in delivery.payload.get("alternatives", []):
-        message.attach_alternative(content, mimetype)
-    connection: Any = get_connection(**settings.MAIL_TRANSPORT)
-    connection.send_messages([message])
+def _attempt(delivery: Delivery, sender: Sender) -> tuple[Outcome, bool]:
+    """One try, written down; and whether nobody was there to take it."""
+    away = False
+    if not _is_wanted(delivery):
+        outcome = Outcome(Delivery.State.STOPPED, "not needed")
+    else:
+        try:
+            outcome = _handed_over(sender.send(delivery))
+        except NotTaken as refusal:
+            outcome = _not_taken(delivery, refusal.outcome, refusal.status, final=refusal.final)
+        except Exception as error:
+            away = isinstance(error, OSError)
+            outcome = _not_taken(delivery, type(error).__name__)
+    _write(delivery, outcome)
+    return outcome, away
 
 
-def _put_off(delivery: Delivery, error: Exception) -> None:
-    if timezone.now() >= delivery.made_at + GIVE_UP:
-        _finish(delivery, Delivery.State.FAILED, type(error).__name__)
-        logger.error("delivery_given_up: number %s, %s tries (%s)", delivery.pk, delivery.tries, type(error).__name__)
-        return
-    wait = BACK_OFF[min(delivery.tries, len(BACK_OFF)) - 1]
-    Delivery.objects.filter(pk=delivery.pk, tries=delivery.tries).update(
-        due_at=timezone.now() + wait, claimed_until=None, outcome=type(error).__name__
-    )
+def _is_wanted(delivery: Delivery) -> bool:
+    try:
+        return all(guard(delivery) for guard in _guards)
+    except Exception:
+        logger.exception("delivery_guard_failed: number %s leaves all the same", delivery.pk)
+        return True  # called once too often is mended by a person; not called at all is not
 
 
-def _finish(delivery: Delivery, state: str, outcome: str) -> None:
-    Delivery.objects.filter(pk=delivery.pk, tries=delivery.tries).update(
-        state=state, outcome=outcome, done_at=timezone.now(), claimed_until=None, subject="", body="", payload={}
-    )
+def _handed_over(taken: Taken) -> Outcome:
+    return Outcome(Delivery.State.SENT, "handed over", taken.status, taken.by)
 
 
-def _message_id() -> str:
-    sender = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
-    return make_msgid(domain=sender or str(DNS_NAME))
+def _not_taken(delivery: Delivery, words: str, status: int | None = None, *, final: bool = False) -> Outcome:
+    if final or _is_given_up(delivery):
+        logger.error("delivery_given_up: number %s, %s tries (%s)", delivery.pk, delivery.tries, words)
+        return Outcome(Delivery.State.FAILED, words, status)
+    return Outcome(Delivery.State.WAITING, words, status)
+
+
+def _is_given_up(delivery: Delivery) -> bool:
+    if delivery.urgent:
+        return timezone.now() >= delivery.made_at + URGENT_GIVE_UP and delivery.tries >= URGENT_TRIES
+    return timezone.now() >= delivery.made_at + GIVE_UP
+
+
+def _write(delivery: Delivery, outcome: Outcome) -> None:
+    """The outcome, its line among the tries, and whoever wants to hear of it, in one transaction."""
+    with transaction.atomic():
+        # Nothing is written by a sender that was taken for dead, so that the next one claimed the row meanwhile.
+        mine = Delivery.objects.filter(pk=delivery.pk, tries=delivery.tries, state=Delivery.State.WAITING)
+        if not mine.update(claimed_until=None, outcome=outcome.words, **_changes(delivery, outcome)):
+            return
+        DeliveryTry.objects.create(
+            delivery=delivery,
+            n=delivery.tries,
+            outcome=outcome.words,
+            status=outcome.status,
+            taken_by=outcome.taken_by,
+        )
+        for hook in _hooks.get(delivery.kind, ()):
+            _tell(hook, delivery, outcome)
+
+
+def _changes(delivery: Delivery, outcome: Outcome) -> dict[str, Any]:
+    if outcome.state == Delivery.State.WAITING:
+        steps = URGENT_BACK_OFF if delivery.urgent else BACK_OFF
+        return {"due_at": timezone.now() + steps[min(delivery.tries, len(steps)) - 1]}
+    kept = {name: delivery.payload[name] for name in KEPT if name in delivery.payload}
+    return {"state": outcome.state, "done_at": timezone.now(), "subject": "", "body": "", "payload": kept}
+
+
+def _tell(hook: Hook, delivery: Delivery, outcome: Outcome) -> None:
+    try:
+        with transaction.atomic():
+            hook(delivery, outcome)
+    except Exception:
+        logger.exception("delivery_hook_failed: number %s", delivery.pk)
 
 
 def _short(dedupe: str) -> str:

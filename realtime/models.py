@@ -48,13 +48,15 @@ class Delivery(models.Model):
         WAITING = "waiting"
         SENT = "sent"
         FAILED = "failed"
+        STOPPED = "stopped"  # before it left: nobody needs it any more
 
-    kind = models.CharField(max_length=20)  # "mail" is the only one yet
+    kind = models.CharField(max_length=20)  # mail, webhook or push
     dedupe = models.CharField(max_length=120, unique=True)  # the same key never makes a second delivery
-    address = models.CharField(max_length=320)
+    address = models.CharField(max_length=320)  # of a mail; else the name of a receiver: realtime.receivers
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField(blank=True)
     payload = models.JSONField(default=dict)
+    urgent = models.BooleanField(default=False)  # somebody is called: tried sooner, before all others, given up sooner
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(default=timezone.now)
@@ -65,3 +67,17 @@ class Delivery(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["state", "due_at"], name="delivery_due")]
+
+
+class DeliveryTry(models.Model):
+    """What came of one try to hand a delivery over. Goes when the delivery does. A sender that died leaves a gap in `n`."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="tries_made")
+    n = models.PositiveSmallIntegerField()
+    outcome = models.CharField(max_length=200)  # never an address, never a word of what was sent
+    status = models.PositiveSmallIntegerField(null=True)  # of HTTP
+    taken_by = models.CharField(max_length=60, blank=True)  # which service took it, in our words
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["delivery", "n"], name="delivery_try_once")]

@@ -33,8 +33,12 @@ function tellSoon() {
 tellAll();
 setInterval(tellAll, 30_000);
 new MutationObserver((changes) => {
-  if (changes.some((change) => [...change.addedNodes].some((node) => node.nodeType === Node.ELEMENT_NODE))) tellSoon();
-}).observe(document.body, { childList: true, subtree: true });
+  if (changes.some((change) => isToTell(change.target) || [...change.addedNodes].some((node) => node.nodeType === Node.ELEMENT_NODE))) tellSoon();
+}).observe(document.body, { childList: true, characterData: true, subtree: true });
+
+function isToTell(text) { // a morph writes the absolute time back into an element that stays
+  return text.nodeType === Node.TEXT_NODE && text.parentElement?.matches("time[data-moment]");
+}
 
 // --- What is offered for a while goes when the while is over: `data-until` holds the moment, the same for every reader -----
 function endOffers() {

@@ -49,3 +49,24 @@ async function visit(event, pathname) {
 }
 
 const kept = async (path) => (await caches.open(NAME)).match(path, { ignoreSearch: true, ignoreVary: true });
+
+// A page to somebody on call: the words and a link, and nothing about anybody. It stays until it is pressed.
+addEventListener("push", (event) => {
+  const { words, link, key } = readPage(event.data);
+  event.waitUntil(registration.showNotification(words, { tag: key, renotify: true, requireInteraction: true, data: { link } }));
+});
+addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(clients.openWindow(event.notification.data?.link ?? "/"));
+});
+
+// Whatever comes, something is shown: somebody is being called. Only our own pages are opened.
+function readPage(data) {
+  try {
+    const said = data.json();
+    const link = new URL(said.link, location.origin);
+    return { words: String(said.words), link: link.origin === location.origin ? link.href : "/", key: String(said.key) };
+  } catch {
+    return { words: HARBOUR.name ?? "Harbour", link: "/", key: "page" };
+  }
+}

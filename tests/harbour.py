@@ -21,7 +21,7 @@ class Harbour:
     """`manage.py serve` on a free port and a given data directory, under HARBOUR_ENV=test unless told otherwise."""
 
     def __init__(self, data_dir: Path, **environment: str) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.data_dir = data_dir
         self.log = data_dir / f"serve-{self.port}.log"
@@ -97,7 +97,7 @@ class Harbour:
         )
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

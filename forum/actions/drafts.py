@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from forum.models import Draft, Member, Post, RuleComment, SupportGroup
+from forum.models import Draft, Member, Post, RuleComment, Standing, SupportGroup
 
 MOST = 50  # drafts of one member; the oldest go
 KEPT_FOR = timedelta(days=30)
@@ -95,8 +95,9 @@ def forget_device(member: Member, device: str) -> None:
 
 
 def clear_old_drafts() -> None:
-    """For the clock: a draft is forgotten 30 days after it was last touched."""
-    Draft.objects.filter(saved_at__lt=timezone.now() - KEPT_FOR).delete()
+    """For the clock: a draft is forgotten 30 days after it was last touched; not of somebody who has died."""
+    old = Draft.objects.filter(saved_at__lt=timezone.now() - KEPT_FOR)
+    old.exclude(member__standing=Standing.REMEMBERED).delete()
 
 
 def is_empty(fields: Mapping[str, Any]) -> bool:

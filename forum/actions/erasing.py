@@ -34,9 +34,14 @@ KEPT_OF_MEMBER = frozenset({"id", "standing", "joined_at", "is_active"})
 def erase_member(erasure: Erasure) -> bool:
     """Erases everything of a member whose account is closed already. Returns whether all of it is gone.
 
-    It is not while a case of theirs is open, whose words wait; call again. Sockets hear of posts and supports that go.
+    It is not while a case of theirs is open, whose words wait, nor while a hold keeps all of it: call again. Sockets hear of
+    posts and supports that go.
     """
     ledger.note(erasure)
+    if data_rights.is_held(erasure.member_id):
+        hide_posts(erasure.member_id)
+        Erasure.objects.filter(pk=erasure.pk).update(again_at=timezone.now() + AGAIN)
+        return False
     waiting = [tie for entry, tie in data_rights.ties_in_order() if not _erase(entry, tie, erasure.member_id)]
     if not forget_erased() and not connection.in_atomic_block:
         return False
@@ -53,6 +58,15 @@ def erase_posts(member_id: int) -> None:
     while ids := list(rows.values_list("pk", flat=True)[:POSTS]):
         with transaction.atomic():
             log.append(*_erase_posts(ids))
+
+
+def hide_posts(member_id: int) -> None:
+    """Under a hold: every post leaves the wall as an erased one does, and its words stay in the row for whoever the hold names."""
+    rows = Post.objects.exclude(status=Status.ERASED).filter(author=member_id).order_by("-pk")
+    while ids := list(rows.values_list("pk", flat=True)[:POSTS]):
+        with transaction.atomic():
+            posts = Post.objects.select_for_update().filter(pk__in=ids).order_by("-pk")
+            log.append(*(event for post in posts for event in change_status(post, Status.ERASED)))
 
 
 def erase_supports(member_id: int) -> None:

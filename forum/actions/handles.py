@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from forum import access, avatars
 from forum.handles import handle_key, hidden_key, lookalike_keys
 from forum.live import WALL, noun_of
-from forum.models import Follow, Keep, Member, OldHandle, PendingSignup, Post
+from forum.models import Follow, Keep, Member, OldHandle, PendingSignup, Post, Standing
 from forum.refusals import PostingPaused, Refusal, WallClosed
 from realtime import log
 from realtime.log import NewEvent
@@ -55,7 +55,7 @@ def change_handle(member: Member, handle: str) -> None:
     viewer = access.facts_of(member)
     if not viewer.wall_is_open:
         raise WallClosed
-    if not access.may_post(viewer):
+    if not access.has_voice(viewer):
         raise PostingPaused
     try:
         with transaction.atomic():
@@ -115,7 +115,7 @@ def was_lately(keys: set[str], member: Member | None = None) -> bool:
 
 def free_old_handles() -> None:
     """For the clock: after a year a handle is anybody's, and nobody needs to know whose it was."""
-    over = OldHandle.objects.filter(until__lte=timezone.now())
+    over = OldHandle.objects.filter(until__lte=timezone.now()).exclude(member__standing=Standing.REMEMBERED)
     if over.exists():
         over.delete()
 

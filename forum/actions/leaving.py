@@ -63,7 +63,8 @@ def leave(member: Member) -> Leaving:
         )
         if made:
             mail_member(fresh, f"leaving:{leaving.pk}", "forum/email/leaving.txt", {"due": leaving.due_at})
-            log.append(*change_standing(fresh, Standing.DEACTIVATED))
+            told = data_rights.tell_taken_back(fresh.pk, data_rights.LEFT)
+            log.append(*change_standing(fresh, Standing.DEACTIVATED), *told)
     return leaving
 
 
@@ -95,8 +96,11 @@ def close_for_good(member_id: int, asked_at: datetime) -> Erasure:
 
 
 def erase_due() -> None:
-    """For the clock: closes what is due, and erases what is closed. One that fails is tried again, and holds up no other."""
-    for member_id in list(Leaving.objects.filter(due_at__lte=timezone.now()).values_list("member_id", flat=True)):
+    """For the clock: closes what is due, and erases what is closed. One that fails is tried again, and holds up no other. What
+    somebody who has died left behind stays: it is for people to decide about.
+    """
+    asked = Leaving.objects.filter(due_at__lte=timezone.now()).exclude(member__standing=Standing.REMEMBERED)
+    for member_id in list(asked.values_list("member_id", flat=True)):
         _close_if_due(member_id)
     due = Q(again_at=None) | Q(again_at__lte=timezone.now())
     for erasure in Erasure.objects.filter(due, finished_at=None).order_by("pk"):
@@ -111,6 +115,8 @@ def _close_if_due(member_id: int) -> None:
     with transaction.atomic():
         member = Member.objects.select_for_update().get(pk=member_id)
         leaving = Leaving.objects.filter(member=member, due_at__lte=timezone.now()).first()
+        if member.standing == Standing.REMEMBERED:
+            return
         if leaving and member.current_standing in access.WALL_OPEN:
             leaving.delete()
         elif leaving:
@@ -118,11 +124,12 @@ def _close_if_due(member_id: int) -> None:
 
 
 def _close(member: Member, asked_at: datetime) -> tuple[Erasure, list[NewEvent]]:
-    erasure, _made = Erasure.objects.get_or_create(
+    erasure, made = Erasure.objects.get_or_create(
         member_id=member.pk, defaults={"joined_at": member.joined_at, "asked_at": asked_at}
     )
     Leaving.objects.filter(member=member).delete()
-    return erasure, change_standing(member, Standing.ERASED)
+    told = data_rights.tell_taken_back(member.pk, data_rights.ERASES) if made else []
+    return erasure, change_standing(member, Standing.ERASED) + told
 
 
 def _other_administrators(member: Member) -> bool:

@@ -36,7 +36,7 @@ def describe_member(member: Member, *, pronouns: str, about: str, avatar_style: 
         viewer = access.facts_of(member)
         if not viewer.wall_is_open:
             raise WallClosed
-        if not access.may_post(viewer):
+        if not access.has_voice(viewer):
             raise PostingPaused
     member.pronouns, member.about, member.avatar_style = pronouns, about, avatar_style
     member.save(update_fields=["pronouns", "about", "avatar_style"])

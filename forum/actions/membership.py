@@ -3,10 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from forum.access import WALL_OPEN
@@ -17,6 +21,7 @@ from forum.refusals import BreakTooLong, WallClosed
 from forum.standings import BY_WEIGHT, Step, line_of, packed
 from realtime import log
 from realtime.log import NewEvent
+from realtime.models import Delivery
 
 RIGHTS_CHANGED = "rights.changed"
 STANDING = ["standing", "standing_until", "steps", "rests_until", "is_active"]
@@ -65,6 +70,33 @@ def keep_to(member: Member, steps: Iterable[Step]) -> list[NewEvent]:
         return []
     fresh.steps = packed(line_of(steps, timezone.now()))
     if fresh.standing != Standing.DEACTIVATED:
+        _settle(fresh)
+    return _changed(member, fresh)
+
+
+def lay_to_rest(member: Member) -> tuple[dict[str, Any], list[NewEvent]]:
+    """A member has died. Nobody signs in to the account, its sessions end, and mail that waits for it is given up. Returns
+    what `bring_back` needs should it be a mistake, and the events for the caller's transaction to append.
+    """
+    fresh = _locked(member)
+    until = fresh.rests_until
+    before = {"standing": fresh.standing, "steps": fresh.steps, "rests_until": until.isoformat() if until else None}
+    keys = list(UserSession.objects.filter(user=member).values_list("session_key", flat=True))
+    Session.objects.filter(session_key__in=keys).delete()
+    UserSession.objects.filter(user=member).delete()
+    waiting = Delivery.objects.filter(kind="mail", address=fresh.email, state=Delivery.State.WAITING)
+    waiting.update(state=Delivery.State.FAILED, outcome="not sent: remembered", done_at=timezone.now())
+    return before, change_standing(member, Standing.REMEMBERED)
+
+
+def bring_back(member: Member, before: dict[str, Any]) -> list[NewEvent]:
+    """It was a mistake: the account is as `lay_to_rest` found it, and its owner can sign in. As `keep_to`."""
+    fresh = _locked(member)
+    fresh.steps, fresh.is_active = before["steps"], True
+    fresh.rests_until = parse_datetime(before["rests_until"]) if before["rests_until"] else None
+    if before["standing"] == Standing.DEACTIVATED:
+        fresh.standing, fresh.standing_until = Standing.DEACTIVATED, None
+    else:
         _settle(fresh)
     return _changed(member, fresh)
 

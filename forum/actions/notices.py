@@ -16,7 +16,7 @@ from django.utils import timezone
 from forum import access
 from forum.access import ViewerFacts
 from forum.live import tell_member
-from forum.models import Block, Follow, Member, Mute, MutedWord, Notice, Post, Support
+from forum.models import Block, Follow, Member, Mute, MutedWord, Notice, Post, Standing, Support
 from forum.muting import Muting
 from forum.notices import FOLLOWED, OF_WORDS, REPLY, SUPPORT, kinds
 from realtime import log
@@ -32,9 +32,10 @@ def give_notice(
 ) -> list[NewEvent]:
     """Tells a member of a row, and again when there is more of it: when `state` is another than last time, or is not used.
 
-    A kind that the member has turned off makes nothing, unless it presses.
+    A kind that the member has turned off makes nothing, unless it presses. Who has died is told nothing.
     """
-    if not pressing and kind in Member.objects.values_list("notices_off", flat=True).get(pk=member_id):
+    off, standing = Member.objects.values_list("notices_off", "standing").get(pk=member_id)
+    if standing == Standing.REMEMBERED or (not pressing and kind in off):
         return []
     at = at or timezone.now()
     fields: dict[str, Any] = {"state": state, "pressing": pressing, "since": at, "told_at": at}
@@ -117,7 +118,8 @@ def choose_notices(
 def clear_read_notices() -> None:
     """For the clock: what was read 90 days ago is forgotten."""
     before = timezone.now() - KEPT
-    while ids := list(Notice.objects.filter(read_at__lt=before).order_by("pk").values_list("pk", flat=True)[:SLICE]):
+    over = Notice.objects.filter(read_at__lt=before).exclude(member__standing=Standing.REMEMBERED)
+    while ids := list(over.order_by("pk").values_list("pk", flat=True)[:SLICE]):
         Notice.objects.filter(pk__in=ids).delete()
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from forum import access, holding
+from forum import access, connections, data_rights, holding
 from forum.actions import notices
 from forum.actions.asking import waiting_from
 from forum.actions.drafts import forget_draft
@@ -29,10 +29,12 @@ from forum.refusals import (
     RulesChanged,
     TooLateToEdit,
     WallClosed,
+    WallRests,
 )
 from forum.signals import post_submitted
 from realtime import log
 from realtime.log import NewEvent
+from realtime.peers import UNKNOWN, Peer
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +69,30 @@ def publish_post(
     content_note: str = "",
     parent: Post | None = None,
     draft: Collection[str] = (),
+    via: Peer = UNKNOWN,
 ) -> Published:
     """Puts a post, or with `parent` a reply, on the wall and tells every socket that may see it.
 
     The same author, key and words give the first answer again, however often and however much at once. Receivers of
     `post_submitted` may open a case in the same transaction. Raises WallClosed, PostingPaused, RulesChanged (they have yet to
-    say yes to the new ones), NotThere (no such post to answer), KeyUsed (the same key with other words), and PostedOften or
-    RepliedOften with the time of the next. `draft` names the saves of what was written for this: it is a draft no longer.
+    say yes to the new ones), WallRests (nobody posts just now), NotThere (no such post to answer), KeyUsed (the same key with
+    other words), and PostedOften or RepliedOften with the time of the next. `draft` names the saves of what was written for
+    this: it is a draft no longer. `via` is where it came from, which is kept sealed for thirty days.
     """
     words = Words(body, intent, content_note, parent)
     if author.current_standing not in access.WALL_OPEN:
         raise WallClosed
-    return _sent_before(author, key, words) or _store(author, words, key, draft)
+    return _sent_before(author, key, words) or _store(author, words, key, draft, via)
+
+
+def share_for_team(author: Member, *, body: str, key: UUID) -> tuple[Post, list[NewEvent]]:
+    """A post of the team's, also while the wall rests, without screening: it speaks for the house. The caller's transaction;
+    the caller appends the events.
+    """
+    digest = Words(body, Intent.HELLO).digest
+    post = Post(author=author, body=body, intent=Intent.HELLO, from_team=True, key=key, key_digest=digest)
+    post.save(force_insert=True)
+    return post, [_told(post, "published", author)]
 
 
 def edit_post(
@@ -89,13 +103,15 @@ def edit_post(
     What stood before is kept for reports by people who read it. New words that must wait for a moderator take the post off
     the wall until one has looked; held words that need not wait any longer come onto it.
 
-    Raises NotYours, TooLateToEdit, RulesChanged, and ChangedMeanwhile when `seen_version` is not what stands.
+    Raises NotYours, TooLateToEdit, WallRests, RulesChanged, and ChangedMeanwhile when `seen_version` is not what stands.
     """
     viewer = access.facts_of(author)
     with transaction.atomic():
         post = _locked(post)
         if post.author_id != author.pk:
             raise NotYours
+        if (until := access.rests_until(viewer)) and access.change_of(post).offered:
+            raise WallRests(until)
         if not access.may_edit(viewer, post):
             raise TooLateToEdit
         if viewer.rules_asked:
@@ -111,7 +127,8 @@ def edit_post(
         post.body, post.content_note, post.edited_at = body, content_note, timezone.now()
         post.version += 1
         post.save(update_fields=["body", "content_note", "edited_at", "version"])
-        log.append(*_held_or_told(post, stands, before), *_submitted(post, author))
+        told = data_rights.tell_taken_back(author.pk, data_rights.CHANGED)
+        log.append(*_held_or_told(post, stands, before), *told, *_submitted(post, author))
     return post
 
 
@@ -125,7 +142,8 @@ def withdraw_post(author: Member, post: Post) -> Post:
             return post
         if not access.may_withdraw(access.facts_of(author), post):
             raise NotThere
-        log.append(*change_status(post, Status.WITHDRAWN, actor=author))
+        events = change_status(post, Status.WITHDRAWN, actor=author)
+        log.append(*events, *data_rights.tell_taken_back(author.pk, data_rights.TOOK_BACK))
     return post
 
 
@@ -183,7 +201,7 @@ def _sent_before(author: Member, key: UUID, words: Words) -> Published | None:
     return Published(first, repeated=True)
 
 
-def _store(author: Member, words: Words, key: UUID, draft: Collection[str]) -> Published:
+def _store(author: Member, words: Words, key: UUID, draft: Collection[str], via: Peer) -> Published:
     with transaction.atomic():
         parent = _locked(words.parent) if words.parent else None
         sender = locked_member(author)  # so that what they send, or what is decided about them, at this moment is seen
@@ -205,6 +223,7 @@ def _store(author: Member, words: Words, key: UUID, draft: Collection[str]) -> P
         post.status = Status.HELD if post.held_for else Status.VISIBLE
         post.waiting_since = waiting_from(post)
         post.save(force_insert=True)
+        connections.note_post(post, via)
         forget_draft(author, f"reply-{parent.pk}" if parent else "post", seen=draft, body=words.body)
         events = []
         if parent and post.status in access.ON_THE_WALL:
@@ -218,10 +237,12 @@ def _store(author: Member, words: Words, key: UUID, draft: Collection[str]) -> P
 def _refuse_unless_open(viewer: access.ViewerFacts, parent: Post | None, *, until: datetime | None) -> None:
     if not viewer.wall_is_open:
         raise WallClosed
-    if not access.may_post(viewer):
+    if not access.has_voice(viewer):
         raise PostingPaused(until)
     if viewer.rules_asked:
         raise RulesChanged
+    if opens_at := access.rests_until(viewer):
+        raise WallRests(opens_at)
     if parent is not None and not access.may_reply(viewer, facts := access.facts_of_post(parent)):
         raise RepliesLocked if facts.locked and access.may_see(viewer, facts) else NotThere
 

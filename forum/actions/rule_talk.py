@@ -14,7 +14,7 @@ from forum.actions.notices import give_notice
 from forum.actions.rules import check_keeper
 from forum.models import Member, RuleComment, RuleSet
 from forum.notices_places import RULE_COMMENT
-from forum.refusals import KeyUsed, NotYet, NotYours, PostingPaused, Refusal, WallClosed
+from forum.refusals import KeyUsed, NotYet, NotYours, PostingPaused, Refusal, WallClosed, WallRests
 from realtime import log
 
 
@@ -33,15 +33,17 @@ def talked_about() -> RuleSet:
 def say_about_rules(member: Member, rule_set_id: int, *, body: str, anchor: str, key: UUID) -> RuleComment:
     """A member's words about the draft, or what they would change in the rules that stand. The same key is one comment.
 
-    Raises WallClosed, PostingPaused, TalkOver (what was talked about on their page is not any more), NotYet and KeyUsed.
+    Raises WallClosed, PostingPaused, WallRests, TalkOver (what was talked about on their page is not any more), NotYet and KeyUsed.
     """
     viewer = access.facts_of(member)
     if not viewer.wall_is_open:
         raise WallClosed
     if first := RuleComment.objects.filter(author=member, key=key).first():
         return _same(first, body, anchor)
-    if not access.may_post(viewer):
+    if not access.has_voice(viewer):
         raise PostingPaused
+    if opens_at := access.rests_until(viewer):
+        raise WallRests(opens_at)
     about = talked_about()
     if about.pk != rule_set_id:
         raise TalkOver

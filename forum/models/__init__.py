@@ -2,6 +2,7 @@
 
 from forum.models.care import Block, Mute, MutedWord
 from forum.models.care_card import CareCard
+from forum.models.connection import ConnectionFact
 from forum.models.directory import ForWhom, GroupKind, SupportGroup, SupportGroupFor
 from forum.models.draft import Draft
 from forum.models.handle import OldHandle
@@ -23,10 +24,12 @@ from forum.models.notice import Follow, Keep, Notice
 from forum.models.panel_text import FindingKind, PanelText
 from forum.models.post import Intent, PastWords, Post, Status, Support, SupportKind
 from forum.models.rules import HouseRule, RuleComment, RuleSet
+from forum.models.wall_state import Pinned, WallKind, WallState
 
 __all__ = [
     "Block",
     "CareCard",
+    "ConnectionFact",
     "Consent",
     "ContentNotes",
     "DataExport",
@@ -51,6 +54,7 @@ __all__ = [
     "PanelText",
     "PastWords",
     "PendingSignup",
+    "Pinned",
     "Post",
     "Region",
     "Role",
@@ -65,4 +69,6 @@ __all__ = [
     "TextSize",
     "Theme",
     "Typeface",
+    "WallKind",
+    "WallState",
 ]

@@ -153,6 +153,11 @@ class Member(AbstractBaseUser, PermissionsMixin):
         return self.handle
 
     @property
+    def is_remembered(self) -> bool:
+        """Whether they have died: two of the staff have said so."""
+        return self.standing == Standing.REMEMBERED
+
+    @property
     def is_new(self) -> bool:
         """Whether the first steps stand above the wall for them: in the first fortnight, until they put them away."""
         return self.welcomed_at is None and timezone.now() < self.joined_at + WELCOMED_FOR

@@ -21,3 +21,17 @@ EXECUTE FUNCTION search_follows_words()
 -- next
 CREATE TRIGGER search_follows_deleted_words AFTER DELETE ON forum_post
 FOR EACH ROW EXECUTE FUNCTION search_follows_words()
+-- next
+CREATE OR REPLACE FUNCTION wall_state_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'what was proposed for the wall, and what is over, is never changed or deleted';
+END
+$$
+-- next
+CREATE TRIGGER wall_state_keeps_what_was_proposed BEFORE UPDATE ON forum_wallstate
+FOR EACH ROW WHEN (OLD.ended_at IS NOT NULL OR NEW.kind IS DISTINCT FROM OLD.kind OR NEW.reason IS DISTINCT FROM OLD.reason OR NEW.word IS DISTINCT FROM OLD.word OR NEW.hours IS DISTINCT FROM OLD.hours OR NEW.closes IS DISTINCT FROM OLD.closes
+OR NEW.opens IS DISTINCT FROM OLD.opens OR NEW.alone IS DISTINCT FROM OLD.alone OR NEW.proposed_by_id IS DISTINCT FROM OLD.proposed_by_id OR NEW.proposed_at IS DISTINCT FROM OLD.proposed_at)
+EXECUTE FUNCTION wall_state_stays()
+-- next
+CREATE TRIGGER wall_state_stays BEFORE DELETE ON forum_wallstate
+FOR EACH ROW EXECUTE FUNCTION wall_state_stays()

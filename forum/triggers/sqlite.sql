@@ -17,3 +17,16 @@ CREATE TRIGGER search_follows_deleted_words AFTER DELETE ON forum_post
 BEGIN
     DELETE FROM forum_search WHERE rowid = OLD.id;
 END
+-- next
+CREATE TRIGGER wall_state_keeps_what_was_proposed BEFORE UPDATE ON forum_wallstate
+WHEN NEW.kind IS NOT OLD.kind OR NEW.reason IS NOT OLD.reason OR NEW.word IS NOT OLD.word OR NEW.hours IS NOT OLD.hours OR NEW.closes IS NOT OLD.closes
+OR NEW.opens IS NOT OLD.opens OR NEW.alone IS NOT OLD.alone OR NEW.proposed_by_id IS NOT OLD.proposed_by_id OR NEW.proposed_at IS NOT OLD.proposed_at
+OR OLD.ended_at IS NOT NULL
+BEGIN
+    SELECT RAISE(ABORT, 'what was proposed for the wall, and what is over, is never changed');
+END
+-- next
+CREATE TRIGGER wall_state_stays BEFORE DELETE ON forum_wallstate
+BEGIN
+    SELECT RAISE(ABORT, 'what held for the wall is never deleted');
+END

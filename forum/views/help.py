@@ -46,6 +46,7 @@ def offline(request: HttpRequest) -> HttpResponse:
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker. It stands at the root, so that it may answer for every page, and changes with any static file."""
     facts = {
+        "name": settings.PRODUCT_NAME,
         "version": getattr(staticfiles_storage, "manifest_hash", "") or "unhashed",
         "help": reverse("help"),
         "offline": reverse("offline"),

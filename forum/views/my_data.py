@@ -75,7 +75,11 @@ def me_leave(request: MemberRequest) -> HttpResponse:
     if _leaving(request):
         return _see("room")
     if request.method != "POST":
-        return render(request, "forum/me_leave.html", {"reasons": leaving.why_not_leave(request.user)})
+        context = {
+            "reasons": leaving.why_not_leave(request.user),
+            "kept": data_rights.kept_words(request.user.pk, taking_back=True),
+        }
+        return render(request, "forum/me_leave.html", context)
     try:
         leaving.leave(request.user)
     except leaving.CannotLeave as refusal:
@@ -107,7 +111,8 @@ def me_erase(request: MemberRequest) -> HttpResponse:
             leaving.delete_now(request.user)
             logout(request)
             return _see("me_erased")
-    return render(request, "forum/me_erase.html", {"form": form, "reasons": reasons}, status=status)
+    context = {"form": form, "reasons": reasons, "kept": data_rights.kept_words(request.user.pk, taking_back=True)}
+    return render(request, "forum/me_erase.html", context, status=status)
 
 
 @require_safe
@@ -125,6 +130,7 @@ def _data_page(request: MemberRequest) -> dict[str, object]:
         "beside": [entry for entry in kept if not entry.personal],
         "copy": export.live_copy(request.user),
         "leaving": _leaving(request),
+        "kept_for_now": data_rights.kept_words(request.user.pk),
     }
 
 

@@ -160,7 +160,7 @@ def _next_page(request: HttpRequest, form: CommentForm | None = None) -> HttpRes
         "form": shown,
         "draft_kept": drafts.fill(shown, drafts.kept_at(onlooker, "rules")) if onlooker else None,
         "place": "rules",
-        "may_say": access.may_post(viewer),
+        "may_say": access.has_voice(viewer),
         "keeper": access.may_keep_house(viewer),
     }
     if form:

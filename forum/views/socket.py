@@ -14,7 +14,7 @@ from forum.actions.support import find_post, set_support
 from forum.forms import PostForm, ReplyForm, SupportForm, WrittenForm
 from forum.models import Member, Post
 from forum.refusals import KeyUsed, NotThere, NotYet, Refusal
-from realtime import commands
+from realtime import commands, peers
 from realtime.commands import Frame, Refused
 
 F = TypeVar("F", bound=Form)
@@ -31,13 +31,13 @@ def register() -> None:
 def send_post(member: Member, frame: Frame) -> Frame:
     form = _valid(PostForm, frame)
     _ask_to_look(form, "post")
-    return _ack(frame, publish_post(member, **form.cleaned_data))
+    return _ack(frame, publish_post(member, via=peers.here(), **form.cleaned_data))
 
 
 def send_reply(member: Member, frame: Frame) -> Frame:
     form, parent = _valid(ReplyForm, frame), _post(member, frame)
     _ask_to_look(form, f"reply-{parent.pk}")
-    return _ack(frame, publish_post(member, parent=parent, **form.cleaned_data))
+    return _ack(frame, publish_post(member, parent=parent, via=peers.here(), **form.cleaned_data))
 
 
 def send_support(member: Member, frame: Frame) -> Frame:

@@ -5,31 +5,33 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from forum import access, avatars, drafts, lenses, limits, live, panels, threads
+from forum import access, avatars, data_rights, drafts, lenses, limits, live, panels, threads, wall_state
 from forum.actions.posts import edit_post, publish_post, withdraw_post
 from forum.actions.support import find_post, set_support
 from forum.answers import say_when
 from forum.forms import EditForm, PostForm, ReplyForm, SupportForm
-from forum.models import Intent, Member, Post
+from forum.models import Intent, Member, Post, Standing
 from forum.onlooker import onlooker_of, viewer_of
 from forum.refusals import ChangedMeanwhile, KeyUsed, NotThere, Refusal
 from forum.requests import MemberRequest
 from forum.views.asking import SKIPPED
 from forum.ways import way_back
 from realtime import log
+from realtime.peers import peer_of_request
 
 
 @require_safe
 def wall(request: HttpRequest) -> HttpResponse:
     """The wall, or for strangers the welcome."""
     if not request.user.is_authenticated:
-        return render(request, "forum/welcome.html")
+        return render(request, "forum/welcome.html", {"signup_rests": wall_state.why_signup_rests()})
     return _wall_page(
         cast(MemberRequest, request), PostForm(initial={"intent": _intent_asked(request), "key": uuid4()})
     )
@@ -43,7 +45,7 @@ def post_create(request: MemberRequest) -> HttpResponse:
     form = PostForm(request.POST)
     if form.is_valid() and not form.look_again:
         try:
-            published = publish_post(request.user, **form.cleaned_data)
+            published = publish_post(request.user, via=peer_of_request(request), **form.cleaned_data)
         except Refusal as refusal:
             _explain(form, refusal)
             return say_when(_wall_page(request, form, status=422), refusal)
@@ -65,7 +67,8 @@ def reply_create(request: MemberRequest, post_id: int) -> HttpResponse:
     form = ReplyForm(request.POST)
     if form.is_valid() and not form.look_again:
         try:
-            published = publish_post(request.user, parent=parent, **form.cleaned_data)
+            via = peer_of_request(request)
+            published = publish_post(request.user, parent=parent, via=via, **form.cleaned_data)
         except Refusal as refusal:
             _explain(form, refusal)
             return say_when(_post_page(request, post_id, form, status=422), refusal)
@@ -101,7 +104,7 @@ def post_edit(request: MemberRequest, post_id: int) -> HttpResponse:
     is_reply = post.parent_id is not None
     before = {"body": post.body, "content_note": post.content_note, "seen_version": post.version}
     form = EditForm(request.POST or None, initial=before, is_reply=is_reply)
-    status, open_still = 200, access.may_edit(viewer_of(request), post)
+    status, open_still = 200, access.has_voice(viewer_of(request)) and access.change_of(post).offered
     if request.method == "POST":
         status = 422
         if form.is_valid() and not form.look_again:
@@ -119,6 +122,7 @@ def post_edit(request: MemberRequest, post_id: int) -> HttpResponse:
         "post": post,
         "place": place,
         "open_still": open_still,
+        "kept": data_rights.kept_words(request.user.pk, taking_back=True),
     }
     return render(request, "forum/edit.html", context, status=status)
 
@@ -137,20 +141,29 @@ def post_withdraw(request: MemberRequest, post_id: int) -> HttpResponse:
         if not wall_open:
             return redirect("room")
         return redirect("post", post.parent_id) if post.parent_id else redirect("wall")
-    return render(request, "forum/withdraw.html", {"post": post, "wall_open": wall_open})
+    context = {"post": post, "wall_open": wall_open, "kept": data_rights.kept_words(request.user.pk, taking_back=True)}
+    return render(request, "forum/withdraw.html", context)
 
 
 @login_required
 @require_safe
 def member_page(request: MemberRequest, handle: str) -> HttpResponse:
     """A member: handle, how long here, what they have shared that this viewer may see. A blocked pair finds nobody."""
-    member = get_object_or_404(Member, handle=handle, is_active=True)
+    member = get_object_or_404(Member, Q(is_active=True) | Q(standing=Standing.REMEMBERED), handle=handle)
     viewer = viewer_of(request)
     if member.pk in viewer.blocks:
         raise Http404
-    links = [] if member.pk == viewer.id else panels.member_links
+    links = [] if member.pk == viewer.id or member.is_remembered else panels.member_links
+    marks = [mark for panel in panels.member_marks if member.is_remembered and (mark := panel(member))]
     shared = threads.read_members_posts(viewer, member.pk)
-    return render(request, "forum/member.html", {"member": member, "threads": shared, "links": links})
+    return render(request, "forum/member.html", {"member": member, "threads": shared, "links": links, "marks": marks})
+
+
+@login_required
+@require_safe
+def state(request: MemberRequest) -> HttpResponse:
+    """What holds for the whole wall now: the part of its pages that is fetched anew when that has changed."""
+    return render(request, "forum/_wall_state.html")
 
 
 @require_safe
@@ -185,7 +198,7 @@ def _wall_page(request: MemberRequest, form: PostForm, status: int = 200) -> Htt
         "offers": offers,
         "up": up,
         "offer": lenses.offer_from(onlooker.facts),
-        "may_post": access.may_post(viewer),
+        "may_post": access.has_voice(viewer),
         "slowed": limits.slowed(request.user),
         "notices": [notice for panel in panels.notices if (notice := panel(onlooker))],
         "team_status": [words for panel in panels.team_status if (words := panel(onlooker))],
@@ -208,7 +221,7 @@ def _post_page(request: MemberRequest, post_id: int, form: ReplyForm, status: in
     )
     if thread is None:
         return _thread_of_reply(viewer, post_id)
-    may_reply = access.may_reply(viewer, access.facts_of_post(thread.post))
+    may_reply = access.takes_replies(viewer, access.facts_of_post(thread.post))
     place = f"reply-{thread.post.pk}"
     draft = drafts.fill(form, drafts.kept_at(onlooker_of(request), place)) if may_reply else None
     context = {

@@ -15,7 +15,9 @@ from forum.models import Member, Role
 from forum.refusals import KeyUsed
 from moderation import live
 from moderation.actions import running
+from moderation.actions.marking import mark_words, speaker_of
 from moderation.actions.moving import _move, guard, is_held_by, locked
+from moderation.clocks import ANSWER
 from moderation.models import Case, Door, Kind, Report, Rewrite, Signpost, State, Word
 from moderation.notices import WORD
 from moderation.refusals import Missing, NotAllowed
@@ -98,12 +100,12 @@ def send_word(case: Case, actor: Member, body: str, key: UUID, *, lines: Sequenc
     return word
 
 
-def answer_word(case: Case, member: Member, body: str, key: UUID) -> Word:
+def answer_word(case: Case, member: Member, body: str, key: UUID, **how: bool) -> Word:
     """The member writes back, from the small room too. Pulls the case's clock forward and tells whoever holds it.
 
     On a closed case the answer goes to the member's live care case, or reopens this one: it never waits unread. The same key
-    and words again give the first word. Raises NotAllowed where there is no conversation with this member, Missing, and KeyUsed
-    for the same key with other words.
+    and words again give the first word. `how` it came: by_mail, left_out. Raises NotAllowed where there is no conversation with
+    this member, Missing, and KeyUsed for the same key with other words.
     """
     if first := sent_before(member, key, body):
         return first
@@ -113,7 +115,10 @@ def answer_word(case: Case, member: Member, body: str, key: UUID) -> Word:
     try:
         with transaction.atomic():
             fresh = where_it_is_read(locked(case))
-            word = Word.objects.create(case=fresh, author=member, body=body, from_team=False, key=key)
+            due = timezone.now() + ANSWER[fresh.severity]
+            word = Word.objects.create(
+                case=fresh, author=member, body=body, from_team=False, key=key, answer_due_at=due, **how
+            )
             forget_draft(member, f"word-{case.pk}")
             log.append(*answered(fresh, member), *tell_listeners(fresh))
     except IntegrityError:
@@ -134,12 +139,14 @@ def conversations_of(member: Member):  # type: ignore[no-untyped-def]  # QuerySe
 
 
 def read_words(case: Case, reader: Member) -> None:
-    """Marks what the other side wrote as read: for the member by opening the page, for the team by holding the case."""
+    """Marks what the other side wrote as read: for the member by having the page before them, for the team by being the one
+    who writes to them. The other side's open pages hear of it.
+    """
     mine = reader.pk == case.subject_id
     if mine:
         read_notices(reader, kind=WORD, ref=case.pk)
-    if mine or reader.pk == case.holder_id:
-        case.words.filter(from_team=mine, read_at=None).update(read_at=timezone.now())
+    if mine or reader.pk == speaker_of(case):
+        mark_words(case, from_team=mine, reader=reader)
 
 
 def read_reports(case: Case, actor: Member, seen_version: int, *, tell: bool = True) -> list[NewEvent]:

@@ -1,6 +1,5 @@
 """Handing a case to staff, and what staff do with it."""
 
-from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import transaction
@@ -8,27 +7,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forum.models import Member
-from moderation import access, live
+from moderation import live
 from moderation.actions import running
 from moderation.actions.cases import read_reports
 from moderation.actions.moving import _move, guard, is_held_by, locked
+from moderation.actions.records import current_record, finish_record
 from moderation.actions.staying import tell_who_stayed
 from moderation.clocks import SECOND_READER, next_action_due
 from moderation.models import Case, CrisisRecord, EscalationSource, Kind, Outcome, RecordKind, State
+from moderation.record_parts import missing_from
 from moderation.refusals import Missing, NotAllowed
 from realtime import log
 from realtime.log import NewEvent
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What staff write down: their words, what they want, and what was done must be there."""
-
-    what_they_said: str
-    when_and_where: str
-    what_they_want: str
-    what_we_did: str
-    who_was_told: str
 
 
 def escalate_case(case: Case, actor: Member, note: str) -> Case:
@@ -76,29 +66,12 @@ def take_case(case: Case, actor: Member) -> Case:
     return fresh
 
 
-def save_record(case: Case, actor: Member, record: Record) -> CrisisRecord:
-    """Keeps the crisis record of a case that staff hold: written once, mended until the case is closed.
-
-    Raises Missing for words that must be there, NotAllowed, CaseMoved.
-    """
-    _need(record, "what_they_said", "what_they_want", "what_we_did")
-    with transaction.atomic():
-        fresh = guard("record", case, actor)
-        written = CrisisRecord.objects.filter(case=fresh, kind=RecordKind.FULL, at__gte=fresh.escalated_at).first()
-        saved = written or CrisisRecord(case=fresh, kind=RecordKind.FULL)
-        for field, words in asdict(record).items():
-            setattr(saved, field, words.strip())
-        saved.by, saved.at = actor, timezone.now()
-        saved.save()
-        log.append(*_move(fresh, "record", actor, **running.renewed(fresh, timezone.now())))
-    return saved
-
-
 def close_case(case: Case, actor: Member, *, because: str = "", note: str = "") -> Case:
-    """Closes a case that staff hold. A care case needs its crisis record since the escalation, or `because`: why it was no
-    crisis, which a second person reads within a day.
+    """Closes a case that staff hold. A care case needs its whole crisis record since the escalation, or `because`: why it
+    was no crisis, which a second person reads within a day.
 
-    Raises Missing (a care case with neither; another with no note), NotAllowed, CaseMoved. The receipts change.
+    Raises Missing (a care case with neither, or with parts of its record open; another with no note), NotAllowed, CaseMoved.
+    The receipts change.
     """
     with transaction.atomic():
         fresh = guard("close", case, actor)
@@ -137,27 +110,6 @@ def reopen_case(case: Case, actor: Member, note: str) -> Case:
     return fresh
 
 
-def read_short_close(record: CrisisRecord, actor: Member) -> CrisisRecord:
-    """A second person reads why something was no crisis. Twice is once. Raises NotAllowed for its author and for others."""
-    with transaction.atomic():
-        case = locked(record.case)
-        record = CrisisRecord.objects.select_for_update().get(pk=record.pk)
-        viewer = access.facts_of(actor)
-        facts = access.case_facts(case)
-        if (
-            not access.may_see_case(viewer, facts)
-            or viewer.role not in access.takers_of(facts)
-            or record.by_id == actor.pk
-        ):
-            raise NotAllowed(_("Somebody else reads this a second time."))
-        if record.second_read_at:
-            return record
-        record.second_reader, record.second_read_at = actor, timezone.now()
-        record.save(update_fields=["second_reader", "second_read_at"])
-        log.append(*_move(case, "second_reading", actor))
-    return record
-
-
 def call_for_staff(case: Case, source: EscalationSource) -> list[NewEvent]:
     """Escalates an open case by itself: screening's emergency, or nobody on duty. Returns events for the caller to append."""
     return _move(case, "call", None, **escalated(case, source, None))
@@ -168,7 +120,9 @@ def _outcome(case: Case, actor: Member, because: str, note: str) -> Outcome:
         if not note:
             raise Missing("note", _("Write how this ended."))
         return Outcome.DECIDED
-    if CrisisRecord.objects.filter(case=case, kind=RecordKind.FULL, at__gte=case.escalated_at).exists():
+    record = current_record(case)
+    if record is not None and not (because and missing_from(record)):
+        finish_record(case, record)
         return Outcome.RECORDED
     if not because:
         raise Missing("because", _("Fill in the record, or write why this was not a crisis."))
@@ -177,9 +131,3 @@ def _outcome(case: Case, actor: Member, because: str, note: str) -> Outcome:
         case=case, by=actor, kind=RecordKind.SHORT, because=because, at=now, second_due_at=now + SECOND_READER
     )
     return Outcome.NOT_A_CRISIS
-
-
-def _need(record: Record, *fields: str) -> None:
-    for field in fields:
-        if not getattr(record, field).strip():
-            raise Missing(field, _("This part of the record is needed. A few words are enough."))

@@ -50,7 +50,7 @@ def say_how_it_was(decision: Decision, member: Member, choice: str, words: str =
 def _ask(theirs: list[Decision], now: datetime) -> int:
     """The newest is asked about; the others count as asked. The guarded UPDATE lets one clock of many do it."""
     newest, member = theirs[0], theirs[0].subject
-    if not _may_be_asked(member, now):
+    if not may_be_asked(member, now):
         return 0
     with transaction.atomic():
         unasked = Decision.objects.filter(how_asked_at=None)
@@ -61,6 +61,7 @@ def _ask(theirs: list[Decision], now: datetime) -> int:
     return mine
 
 
-def _may_be_asked(member: Member, now: datetime) -> bool:
+def may_be_asked(member: Member, now: datetime) -> bool:
+    """Whether a question would be no burden now: not in quiet hours, on a break, or while the team looks after them."""
     awake = member.is_active and member.current_standing in ASKED and not is_quiet(member, now)
     return awake and not any(in_danger(member.pk) for in_danger in data_rights.danger_checks)

@@ -24,7 +24,7 @@ from moderation.actions.moving import _move, guard
 from moderation.actions.reports import report_member
 from moderation.clocks import READ_AGAIN
 from moderation.letters import Contact, Whom
-from moderation.models import Case, Door, Kind, Letter, LetterOpening, Report, Reserved, Severity, Source
+from moderation.models import Case, Door, Kind, Letter, LetterOpening, Report, Reserved, Source
 from moderation.refusals import Missing, NotAllowed, ReportedOften, SentAsMachine
 from realtime import log
 
@@ -192,7 +192,16 @@ def _to_settle(letter: Letter, actor: Member) -> Letter:
 
 
 def _into_case(letter: Letter, whom: Whom, source: Source) -> Report:
-    """Words that stand are kept as they are now: nobody knows which ones somebody outside was shown."""
+    report, events = into_case(letter, whom, Source.STAFF if letters.hand_of(letter) else source)
+    log.append(*events)
+    return report
+
+
+def into_case(letter: Letter, whom: Whom, source: Source) -> tuple[Report, list[Any]]:
+    """Puts a letter into the case of `whom`. Returns the report, and events for the outermost action to append.
+
+    Words that stand are kept as they are now: nobody knows which ones somebody outside was shown.
+    """
     care = letter.door == Door.WORRY
     post = whom.post
     report = Report(
@@ -201,13 +210,11 @@ def _into_case(letter: Letter, whom: Whom, source: Source) -> Report:
         snapshot=post.body if post else "", snapshot_version=post.version if post else None,
     )  # fmt: skip
     about = Case(kind=Kind.CARE if care else Kind.CONDUCT, subject=whom.member, post=None if care else post)
-    severity = Severity(categories.category(letter.door, letter.category).severity)
-    events: list[Any] = join_case(report, about, severity, letter.reserved_for)
+    events: list[Any] = join_case(report, about, letters.severity_of(letter), letter.reserved_for)
     letter.report, letter.placed_at = report, letter.placed_at or timezone.now()
     letter.save(update_fields=["report", "placed_at", "settled_at", "settled_by"])
     letter.questions.update(report=report, letter=None)
-    log.append(*events)
-    return report
+    return report, events
 
 
 def _opened(letter: Letter, actor: Member) -> Contact:

@@ -9,7 +9,7 @@ from forum.models import Member
 from moderation import access, audit, duty, live, refusals
 from moderation.models import Case, State
 from moderation.refusals import NotAllowed, TwoLanes
-from moderation.vocabulary import READ, CaseFacts
+from moderation.vocabulary import NO_STEPS, CaseFacts
 from moderation.workflow import BY_ITSELF, TRANSITIONS, care_comes_first, closing_or_step, why_not, why_not_decide
 from realtime.log import NewEvent
 
@@ -77,7 +77,7 @@ def _by_others(seen: Case, fresh: Case, actor: int) -> bool:
     since = fresh.version - seen.version  # each step is one version and one event
     if since < 0:
         return True
-    steps = fresh.events.exclude(action=READ)
+    steps = fresh.events.exclude(action__in=NO_STEPS)
     newest = steps.order_by("-n").values_list("actor_id", flat=True)[:since]
     return any(who != actor for who in newest)
 

@@ -106,7 +106,7 @@ def _refuse(decision: Decision, post: Post, author: Member, body: str, content_n
         raise NotAllowed(_("You have sent these words anew already."))
     if not viewer.wall_is_open:
         raise WallClosed
-    if not forum_access.may_post(viewer):
+    if not forum_access.has_voice(viewer):
         raise PostingPaused
     if viewer.rules_asked:
         raise RulesChanged

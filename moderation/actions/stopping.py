@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forum import rules
-from forum.access import may_post
+from forum.access import has_voice
 from forum.models import Member
 from moderation import access, live, statements
 from moderation.actions import decisions
@@ -62,7 +62,7 @@ def _refuse_again(case: Case, *, by_staff: bool) -> None:
         counted |= Q(made_at__gt=now - STOP_AGAIN)
     if last := stops.filter(counted).first():
         raise PostsStopped(last)
-    if not may_post(access.facts_of(Member.objects.get(pk=case.subject_id))):
+    if not has_voice(access.facts_of(Member.objects.get(pk=case.subject_id))):
         raise NotAllowed(_("They cannot post just now anyway: what was decided before stands."))
 
 

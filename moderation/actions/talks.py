@@ -14,6 +14,7 @@ from moderation.actions import running
 from moderation.actions.cases import answered, need_words, sent_before, tell_listeners, where_it_is_read
 from moderation.actions.moving import _move, guard, locked
 from moderation.answering import is_over
+from moderation.clocks import ANSWER
 from moderation.models import Case, Decision, Outcome, RewriteStage, Word
 from moderation.notices_answers import ANSWERED
 from moderation.refusals import NotAllowed
@@ -41,7 +42,10 @@ def talk_about(decision: Decision, member: Member, body: str, key: UUID) -> Word
     try:
         with transaction.atomic():
             fresh = where_it_is_read(locked(decision.case))
-            word = Word.objects.create(case=fresh, author=member, body=body, from_team=False, key=key)
+            due = timezone.now() + ANSWER[fresh.severity]
+            word = Word.objects.create(
+                case=fresh, author=member, body=body, from_team=False, key=key, answer_due_at=due
+            )
             forget_draft(member, f"talk-{decision.pk}")
             events = answered(fresh, member) + tell_decider(decision, "talk")
             log.append(*events, *tell_listeners(fresh))

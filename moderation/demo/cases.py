@@ -12,7 +12,11 @@ from moderation.actions.decisions import decide_case
 from moderation.actions.escalation import escalate_case, take_case
 from moderation.actions.reports import ask_for_team, report_member, report_post
 from moderation.clocks import CLAIM, FIRST_LOOK
+from moderation.demo.board import fill_board, refresh_board
 from moderation.demo.caring import fill_caring, refresh_caring
+from moderation.demo.disclosing import fill_disclosing, refresh_disclosing
+from moderation.demo.records import fill_records
+from moderation.demo.talking import fill_talking, refresh_talking
 from moderation.models import Case, Door, Duty, DutyKind, State
 
 Cast = dict[str, Member]
@@ -26,6 +30,7 @@ def put_on_duty(cast: Cast) -> None:
 
 def fill_cases(cast: Cast) -> None:
     """Opens every case through the actions that people use; tells of them in the order in which a queue shows them."""
+    fill_records(cast)
     _a_worry_nobody_has_read(cast)
     _a_wish_for_someone_that_is_with_staff(cast)
     _a_worry_that_waits_for_staff(cast)
@@ -35,6 +40,9 @@ def fill_cases(cast: Cast) -> None:
     _a_report_about_the_team(cast)
     _a_post_that_was_folded(cast)
     fill_caring(cast)
+    fill_board(cast)
+    fill_talking(cast)
+    fill_disclosing(cast)
 
 
 def _a_worry_nobody_has_read(cast: Cast) -> None:
@@ -151,6 +159,9 @@ def refresh_times(now: datetime | None = None) -> None:
             changes |= {"escalated_at": now - timedelta(seconds=30), "unanswered_at": None}
         Case.objects.filter(pk=case.pk).update(**changes)
     refresh_caring(now)
+    refresh_board(now)
+    refresh_talking(now)
+    refresh_disclosing(now)
 
 
 def _live() -> Iterable[Case]:

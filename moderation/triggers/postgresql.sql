@@ -120,6 +120,18 @@ FOR EACH ROW EXECUTE FUNCTION rule_log_refuses()
 CREATE TRIGGER rule_log_refuses_truncate BEFORE TRUNCATE ON moderation_ruleevent
 FOR EACH STATEMENT EXECUTE FUNCTION rule_log_refuses()
 -- next
+CREATE OR REPLACE FUNCTION rota_log_refuses() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the log of the rota is never changed or cut' USING ERRCODE = 'integrity_constraint_violation';
+END
+$$
+-- next
+CREATE TRIGGER rota_log_refuses_change BEFORE UPDATE OR DELETE ON moderation_rotaevent
+FOR EACH ROW EXECUTE FUNCTION rota_log_refuses()
+-- next
+CREATE TRIGGER rota_log_refuses_truncate BEFORE TRUNCATE ON moderation_rotaevent
+FOR EACH STATEMENT EXECUTE FUNCTION rota_log_refuses()
+-- next
 CREATE OR REPLACE FUNCTION letter_opening_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'who opened a letter is never changed' USING ERRCODE = 'integrity_constraint_violation';
@@ -128,3 +140,89 @@ $$
 -- next
 CREATE TRIGGER letter_opening_stays BEFORE UPDATE ON moderation_letteropening
 FOR EACH ROW EXECUTE FUNCTION letter_opening_stays()
+-- next
+CREATE OR REPLACE FUNCTION record_snapshot_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.snapshot IS DISTINCT FROM OLD.snapshot AND NEW.snapshot <> '[erased]' THEN
+        RAISE EXCEPTION 'the words as they were reported are never changed' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF NEW.second_reader_id IS NOT NULL AND NEW.second_reader_id IS DISTINCT FROM OLD.second_reader_id
+    AND EXISTS (SELECT 1 FROM moderation_recordversion WHERE record_id = NEW.id AND by_id = NEW.second_reader_id) THEN
+        RAISE EXCEPTION 'a record is read by somebody who wrote none of it'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END
+$$
+-- next
+CREATE TRIGGER record_snapshot_stays BEFORE UPDATE ON moderation_crisisrecord
+FOR EACH ROW EXECUTE FUNCTION record_snapshot_stays()
+-- next
+CREATE OR REPLACE FUNCTION record_version_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF NEW.fields = '[erased]'
+        AND (NEW.record_id, NEW.n, NEW.by_id, NEW.at) IS NOT DISTINCT FROM (OLD.record_id, OLD.n, OLD.by_id, OLD.at) THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    RAISE EXCEPTION 'a version of a record is never changed' USING ERRCODE = 'integrity_constraint_violation';
+END
+$$
+-- next
+CREATE TRIGGER record_version_stays BEFORE UPDATE OR DELETE ON moderation_recordversion
+FOR EACH ROW EXECUTE FUNCTION record_version_stays()
+-- next
+CREATE OR REPLACE FUNCTION sheet_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF NEW.words = '[erased]' AND (NEW.record_id, NEW.by_id, NEW.at, NEW.to_whom, NEW.given_fields)
+        IS NOT DISTINCT FROM (OLD.record_id, OLD.by_id, OLD.at, OLD.to_whom, OLD.given_fields) THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    RAISE EXCEPTION 'what was handed over is never changed' USING ERRCODE = 'integrity_constraint_violation';
+END
+$$
+-- next
+CREATE TRIGGER sheet_stays BEFORE UPDATE OR DELETE ON moderation_handoversheet
+FOR EACH ROW EXECUTE FUNCTION sheet_stays()
+-- next
+CREATE OR REPLACE FUNCTION requestevent_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the register of requests is never changed' USING ERRCODE = 'integrity_constraint_violation';
+END
+$$
+-- next
+CREATE TRIGGER requestevent_refuses_change BEFORE UPDATE OR DELETE ON moderation_requestevent
+FOR EACH ROW EXECUTE FUNCTION requestevent_stays()
+-- next
+CREATE TRIGGER requestevent_refuses_truncate BEFORE TRUNCATE ON moderation_requestevent
+FOR EACH STATEMENT EXECUTE FUNCTION requestevent_stays()
+-- next
+CREATE OR REPLACE FUNCTION incidentline_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'a line about an incident is never changed' USING ERRCODE = 'integrity_constraint_violation';
+END
+$$
+-- next
+CREATE TRIGGER incidentline_refuses_change BEFORE UPDATE OR DELETE ON moderation_incidentline
+FOR EACH ROW EXECUTE FUNCTION incidentline_stays()
+-- next
+CREATE TRIGGER incidentline_refuses_truncate BEFORE TRUNCATE ON moderation_incidentline
+FOR EACH STATEMENT EXECUTE FUNCTION incidentline_stays()
+-- next
+CREATE OR REPLACE FUNCTION request_file_needs_a_decision() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT 1 FROM moderation_outsiderequest WHERE id = NEW.request_id AND give AND confirmed_by_id IS NOT NULL
+        AND stage IN ('decided', 'given')
+    ) THEN
+        RAISE EXCEPTION 'a file is made for a decided request' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END
+$$
+-- next
+CREATE TRIGGER request_file_needs_a_decision BEFORE INSERT ON moderation_requestfile
+FOR EACH ROW EXECUTE FUNCTION request_file_needs_a_decision()

@@ -107,7 +107,82 @@ BEGIN
     SELECT RAISE(ABORT, 'the log of the rules is never cut');
 END
 -- next
+CREATE TRIGGER rota_log_refuses_update BEFORE UPDATE ON moderation_rotaevent
+BEGIN
+    SELECT RAISE(ABORT, 'the log of the rota is never changed');
+END
+-- next
+CREATE TRIGGER rota_log_refuses_delete BEFORE DELETE ON moderation_rotaevent
+BEGIN
+    SELECT RAISE(ABORT, 'the log of the rota is never cut');
+END
+-- next
 CREATE TRIGGER letter_opening_stays BEFORE UPDATE ON moderation_letteropening
 BEGIN
     SELECT RAISE(ABORT, 'who opened a letter is never changed');
+END
+-- next
+CREATE TRIGGER record_snapshot_stays BEFORE UPDATE ON moderation_crisisrecord
+WHEN NEW.snapshot IS NOT OLD.snapshot AND NEW.snapshot <> '[erased]'
+BEGIN
+    SELECT RAISE(ABORT, 'the words as they were reported are never changed');
+END
+-- next
+CREATE TRIGGER record_version_stays BEFORE UPDATE ON moderation_recordversion
+WHEN NOT (NEW.fields = '[erased]' AND NEW.record_id = OLD.record_id AND NEW.n = OLD.n AND NEW.by_id = OLD.by_id AND NEW.at = OLD.at)
+BEGIN
+    SELECT RAISE(ABORT, 'a version of a record is never changed');
+END
+-- next
+CREATE TRIGGER record_version_is_kept BEFORE DELETE ON moderation_recordversion
+BEGIN
+    SELECT RAISE(ABORT, 'a version of a record is never taken away');
+END
+-- next
+CREATE TRIGGER sheet_stays BEFORE UPDATE ON moderation_handoversheet
+WHEN NOT (NEW.words = '[erased]' AND NEW.record_id = OLD.record_id AND NEW.by_id = OLD.by_id AND NEW.at = OLD.at
+    AND NEW.to_whom = OLD.to_whom AND NEW.given_fields = OLD.given_fields)
+BEGIN
+    SELECT RAISE(ABORT, 'what was handed over is never changed');
+END
+-- next
+CREATE TRIGGER sheet_is_kept BEFORE DELETE ON moderation_handoversheet
+BEGIN
+    SELECT RAISE(ABORT, 'what was handed over is never taken away');
+END
+-- next
+CREATE TRIGGER record_is_read_by_other_hands BEFORE UPDATE ON moderation_crisisrecord
+WHEN NEW.second_reader_id IS NOT NULL AND NEW.second_reader_id IS NOT OLD.second_reader_id
+    AND EXISTS (SELECT 1 FROM moderation_recordversion WHERE record_id = NEW.id AND by_id = NEW.second_reader_id)
+BEGIN
+    SELECT RAISE(ABORT, 'a record is read by somebody who wrote none of it');
+END
+-- next
+CREATE TRIGGER requestevent_refuses_update BEFORE UPDATE ON moderation_requestevent
+BEGIN
+    SELECT RAISE(ABORT, 'the register of requests is never changed');
+END
+-- next
+CREATE TRIGGER requestevent_refuses_delete BEFORE DELETE ON moderation_requestevent
+BEGIN
+    SELECT RAISE(ABORT, 'the register of requests is never changed');
+END
+-- next
+CREATE TRIGGER incidentline_refuses_update BEFORE UPDATE ON moderation_incidentline
+BEGIN
+    SELECT RAISE(ABORT, 'a line about an incident is never changed');
+END
+-- next
+CREATE TRIGGER incidentline_refuses_delete BEFORE DELETE ON moderation_incidentline
+BEGIN
+    SELECT RAISE(ABORT, 'a line about an incident is never changed');
+END
+-- next
+CREATE TRIGGER request_file_needs_a_decision BEFORE INSERT ON moderation_requestfile
+WHEN NOT EXISTS (
+    SELECT 1 FROM moderation_outsiderequest WHERE id = NEW.request_id AND give = 1 AND confirmed_by_id IS NOT NULL
+    AND stage IN ('decided', 'given')
+)
+BEGIN
+    SELECT RAISE(ABORT, 'a file is made for a decided request');
 END

@@ -15,6 +15,7 @@ from moderation.actions.reads import note_read
 from moderation.models import Case
 from moderation.notices import HANDED
 from moderation.notices_care import ASK_AGAIN, STAYING
+from moderation.notices_handover import HAND_OFFER
 from moderation.refusals import CaseMoved, Missing, WordsChanged, moved
 from moderation.team_forms import versions_of
 from moderation.views.acts import ACTS, FORM_OF
@@ -43,8 +44,9 @@ def _page(request: MemberRequest, screen: Screen) -> HttpResponse:
     if request.method == "POST":
         return _act(request, screen)
     begin_looking(screen.case, request.user)
-    cases.read_words(screen.case, request.user)
-    read_notices(request.user, kind__in=[HANDED, ASK_AGAIN, STAYING], ref=screen.case.pk)
+    if "HX-Request" not in request.headers:  # a page that is open says by its beat that it lies before somebody's eyes
+        cases.read_words(screen.case, request.user)
+    read_notices(request.user, kind__in=[HANDED, ASK_AGAIN, STAYING, HAND_OFFER], ref=screen.case.pk)
     return draw(screen)
 
 

@@ -13,7 +13,18 @@ from forum.access import ViewerFacts
 from forum.models import Member, Role
 from forum.onlooker import onlooker_of
 from forum.requests import MemberRequest
-from moderation import docket, letters, own_care, queues, screening_board, second_looks
+from moderation import (
+    board,
+    disclosures,
+    docket,
+    letters,
+    own_care,
+    queues,
+    record_board,
+    screening_board,
+    second_looks,
+    whole_place,
+)
 from moderation import duty as duties
 from moderation.actions.duty import end_on_call, go_on_call, sign_off, sign_on
 from moderation.actions.moderator_care import end_ten, say_hello, take_ten
@@ -56,19 +67,23 @@ def queue(request: MemberRequest, viewer: ViewerFacts) -> HttpResponse:
 @require_GET
 def staff_board(request: MemberRequest, viewer: ViewerFacts) -> HttpResponse:
     """What waits for staff, what they hold, and the short closes that somebody else has yet to read."""
-    rows, records = queues.read_staff_board(viewer)
-    waiting = [row for row in rows if row.case.holder_id is None]
-    held = [row for row in rows if row.case.holder_id is not None]
+    shown = board.read_board(viewer)
     context = {
-        "waiting": waiting,
-        "held": held,
-        "records": records,
+        "board": shown,
+        "waiting": shown.waiting,
+        "held": shown.held,
+        "records": shown.records,
+        "now": timezone.now(),
+        **record_board.read_board(viewer),
         "second": second_looks.for_board(viewer),
         "letters": letters.read_waiting(viewer),
         "letters_in_all": letters.waiting_for(viewer).count(),
         "late_appeals": docket.read_late(viewer),
+        "disclosures_waiting": disclosures.waiting_for(viewer),
+        "disclosures_to_review": disclosures.to_review(viewer),
         "rules": screening_board.read_board(viewer),
         "on_call": duties.on_call(),
+        "place": whole_place.for_board(viewer),
         "viewer_id": viewer.id,
     }
     return render(request, "moderation/staff_board.html", context)

@@ -28,7 +28,8 @@ FORMS: dict[str, Any] = {"place": PlaceForm, "aside": AsideForm, "ask": AskSende
 def letter(request: MemberRequest, letter_id: int, viewer: ViewerFacts) -> HttpResponse:
     """One letter. Whoever opens it has read it; who wrote it opens with a press of its own."""
     shown = get_object_or_404(
-        letters.seen_by(viewer).select_related("report__case", "sender", "settled_by"), pk=letter_id
+        letters.seen_by(viewer).select_related("report__case", "sender", "settled_by", "by_hand__taken_by"),
+        pk=letter_id,
     )
     if request.method == "GET":
         read_letter(shown, request.user)
@@ -75,7 +76,7 @@ def _draw(
         "letter": shown,
         "category": categories.words_for(shown.door, shown.category),
         "questions": asked,
-        "may_ask": waits and all(each.answered_at for each in asked),
+        "may_ask": waits and letters.hand_of(shown) is None and all(each.answered_at for each in asked),
         "waits": waits,
         "has_contact": letters.has_contact(shown),
         "contact": contact,

@@ -23,17 +23,19 @@ from forum.onlooker import onlooker_of, viewer_of
 from forum.refusals import NotThere, Refusal
 from forum.requests import MemberRequest
 from forum.rules import titles_of
-from moderation import appealing, categories, duty, receipts
+from moderation import appealing, categories, receipts
 from moderation.actions.appeals import read_answers
 from moderation.actions.cases import answer_word, conversations_of, read_words
+from moderation.actions.marking import reach_words
 from moderation.actions.reports import may_be_withdrawn, withdraw_report
 from moderation.answering import answers_for
+from moderation.attending import attending
 from moderation.drafts import place_of
 from moderation.forms import WordForm
 from moderation.forms_reporters import AnswerForm
 from moderation.models import Case, Decision, Door, Kind, Report, ReportQuestion, Source, Word
 from moderation.notices import DECISION, OUTCOME
-from moderation.panels import team_words, waiting_words
+from moderation.panels import waiting_words
 from moderation.statements import role_words
 from moderation.views.doors import explain
 
@@ -144,19 +146,34 @@ def conversation(request: MemberRequest, case_id: int) -> HttpResponse:
                 return HttpResponseRedirect(
                     f"{reverse('conversation', args=[word.case_id])}#word-{word.pk}", status=303
                 )
-    read_words(case, request.user)
+    if came_to_read(request):
+        read_words(case, request.user)
+    reach_words(request.user.pk)
     context = {
         "case": case,
         "form": form,
-        "words": case.words.select_related("author").prefetch_related("signposts"),
+        "words": case.words.select_related("author", "mail").prefetch_related("signposts"),
         "asked": case.reports.filter(door=Door.SELF).order_by("made_at"),
         "decided": case.decisions.filter(told=True).order_by("-pk").first() if case.kind == Kind.CONDUCT else None,
         "rewrites": case.rewrites.all(),
         "companion": _companion(case),
-        "team": team_words(onlooker_of(request)),
-        "someone_is_here": duty.someone_is_here(),
+        "attending": attending(case, timezone.now()),
     }
     return render(request, "moderation/conversation.html", context, status=status)
+
+
+@login_required
+@require_POST
+def read_conversation(request: MemberRequest, case_id: int) -> HttpResponse:
+    """The page says that it lies before their eyes: an open tab behind others is not read."""
+    read_words(get_object_or_404(conversations_of(request.user), pk=case_id), request.user)
+    return HttpResponse(status=204)
+
+
+def came_to_read(request: MemberRequest) -> bool:
+    """Whether somebody opened this page, rather than a page that is open fetching it anew or a browser fetching it ahead."""
+    ahead = "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
+    return "HX-Request" not in request.headers and not ahead
 
 
 def _whom(viewer: ViewerFacts, report: Report) -> str:

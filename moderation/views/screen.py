@@ -17,8 +17,11 @@ from moderation import reading, wording
 from moderation.access import case_facts
 from moderation.actions.decisions import NEED_A_RULE
 from moderation.actions.effects import changes_words
-from moderation.models import Case, CrisisRecord, Decision, DecisionKind, RecordKind
+from moderation.actions.records import current_record
+from moderation.models import Case, CrisisRecord, Decision, DecisionKind
+from moderation.record_parts import Part, missing_from
 from moderation.refusals import CaseMoved
+from moderation.sealed_words import hidden_from
 from moderation.team_forms import DecideForm, SeenForm
 from moderation.views.acts import FORMS, INITIAL, context_of
 from moderation.vocabulary import LASTING
@@ -41,6 +44,7 @@ class Screen:
     card: Card | None = None  # the member's, opened for this answer alone
     contact: Any = None  # likewise: the letter that somebody from outside wrote, and how to reach them
     status: int = 200
+    begun: bool = False  # a first message was put into the field: it waits to be read
 
     @cached_property
     def facts(self) -> CaseFacts:
@@ -81,11 +85,16 @@ class Screen:
 
     @cached_property
     def told(self) -> list[reading.Told]:
-        return reading.read_reports(self.case, self.viewer)
+        return reading.read_reports(self.case, self.viewer, sealed=self.sealed)
 
     @cached_property
     def seen(self) -> list[reading.Seen]:
-        return reading.read_words_in_question(self.case, self.told)
+        return [] if self.sealed else reading.read_words_in_question(self.case, self.told)
+
+    @cached_property
+    def sealed(self) -> bool:
+        """Whether its words are kept from this person, as from everybody but one."""
+        return hidden_from(self.case, self.viewer.id)
 
     @property
     def posts(self) -> list[Post]:
@@ -109,10 +118,13 @@ class Screen:
 
     @cached_property
     def record(self) -> CrisisRecord | None:
-        """The full record of this escalation, which can be mended until the case is closed."""
-        if self.case.escalated_at is None:
-            return None
-        return self.case.records.filter(kind=RecordKind.FULL, at__gte=self.case.escalated_at).first()
+        """The full record of this escalation, which is written on until the case is closed."""
+        return current_record(self.case)
+
+    @cached_property
+    def open_parts(self) -> list[Part]:
+        """What of the record keeps the case from being closed."""
+        return missing_from(self.record) if self.record else []
 
 
 def draw(screen: Screen) -> HttpResponse:
@@ -127,7 +139,7 @@ def draw(screen: Screen) -> HttpResponse:
         "late": clock is not None and clock <= timezone.now(),
         "may": dict.fromkeys(screen.allowed, True) | ({"decide": True} if screen.kinds else {}),
         "forms": _forms(screen),
-        "words": case.words.select_related("author").prefetch_related("signposts"),
+        "words": [] if screen.sealed else case.words.select_related("author", "mail").prefetch_related("signposts"),
         "has_card": "card" in screen.allowed and has_card(case.subject_id),
         "decisions": case.decisions.select_related("decided_by", "confirmed_by", "undone_by", "post"),
         "records": case.records.select_related("by", "second_reader"),
@@ -139,5 +151,5 @@ def draw(screen: Screen) -> HttpResponse:
 
 
 def _forms(screen: Screen) -> dict[str, Any]:
-    names = [*screen.allowed, *(["decide"] if screen.kinds and "decide" not in screen.allowed else [])]
+    names = [*screen.allowed, "sealed_report", *(["decide"] if screen.kinds and "decide" not in screen.allowed else [])]
     return {name: screen.forms.get(name) or screen.form(name) for name in names} | screen.forms

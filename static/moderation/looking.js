@@ -23,6 +23,7 @@ if (place()) {
   beat();
   timer = setInterval(beat, Number(place().dataset.every) * 1000);
   document.addEventListener("visibilitychange", beat);
+  document.body.addEventListener("word:sent", () => setTimeout(beat, 600)); // once it is drawn; then it is read
   addEventListener("pagehide", () => {
     gone = true;
     if (token()) navigator.sendBeacon(place().dataset.beat, said({ leaving: "1" }));

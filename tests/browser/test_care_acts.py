@@ -97,6 +97,7 @@ def test_somebody_stays_until_staff_are_there(
     expect(board.locator(f"#case-{case.pk}")).to_contain_text("heron is staying with them")
     look(board, "care-staying-board")
     page.get_by_role("button", name="I can't stay any longer").click()
+    board.get_by_role("button", name="Something has changed. Show it").click()
     expect(board.locator(f"#case-{case.pk}")).to_contain_text("nobody is with them now")
     board.goto(f"/staff/cases/{case.pk}/")
     expect(board.locator("#case-facts")).to_contain_text("heron cannot stay any longer. Nobody is with them now.")

@@ -1,27 +1,24 @@
 """The demo harbour as `make run` fills it, walked by each kind of person who may sign in. Makes the README's pictures.
 
-`HARBOUR_PICTURES=docs/pictures` (that is `make pictures`) says where to; else they go to test-results.
+Where to, tests/browser/pictures.py says.
 """
 
-import os
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.look import look
+from tests.browser.pictures import ROOT, picture
 from tests.browser.watch import Watch, watch
 from tests.harbour import Harbour
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
-ROOT = Path(__file__).resolve().parents[2]
-PICTURES = Path(os.environ.get("HARBOUR_PICTURES", ROOT / "test-results" / "pictures"))
 WALKS = {
     "robin": [
         "/",
@@ -39,6 +36,7 @@ WALKS = {
         "/me/care/",
         "/support-groups/",
         "/search/",
+        "/me/records/",
     ],
     "heron": [
         "/moderation/",
@@ -46,8 +44,24 @@ WALKS = {
         "/moderation/cases/{conduct_wren}/",
         "/moderation/duty/",
         "/moderation/care/",
+        "/moderation/debriefs/",
     ],
-    "puffin": ["/staff/", "/staff/cases/{care_robin}/", "/staff/team/"],
+    "puffin": [
+        "/staff/",
+        "/staff/cases/{care_robin}/",
+        "/staff/team/",
+        "/staff/requests/",
+        "/staff/requests/1/",
+        "/staff/incidents/1/",
+        "/staff/learning/",
+        "/staff/on-call/",
+        "/staff/on-call/mine/",
+        "/staff/on-call/ways/",
+        "/staff/wall/",
+        "/staff/cases/{record_robin}/record/",
+        "/staff/disclosures/{disclosure_finch}/",
+        "/staff/ladder/",
+    ],
     "tern": ["/moderation/"],
 }
 SEEN = [
@@ -64,7 +78,21 @@ SEEN = [
     ("puffin", "/staff/cases/{care_robin}/", "care"),
     ("heron", "/moderation/duty/", "duty"),
     ("heron", "/moderation/appeals/", "appeals"),
+    ("puffin", "/staff/", "board"),
+    ("puffin", "/staff/on-call/", "rota"),
+    ("puffin", "/staff/on-call/ways/", "ways"),
+    ("puffin", "/staff/cases/{record_robin}/record/", "record"),
+    ("robin", "/me/words/{care_robin}/#attending", "talk"),
+    ("gannet", "/staff/disclosures/{disclosure_finch}/", "disclosure"),
+    ("puffin", "/staff/wall/", "wall-state"),
+    ("kestrel", "/moderation/debriefs/", "debriefs"),
 ]
+ABOUT = " JOIN forum_member ON forum_member.id = subject_id ORDER BY state = 'closed' DESC, moderation_case.id"
+WHICH = (
+    "SELECT kind || '_' || handle, moderation_case.id FROM moderation_case",
+    "SELECT 'record_' || handle, case_id FROM moderation_crisisrecord JOIN moderation_case ON moderation_case.id = case_id",
+    "SELECT 'disclosure_' || handle, m.id FROM moderation_disclosure m JOIN moderation_case ON moderation_case.id = case_id",
+)
 DOORS = [
     "/posts/{post}/",
     "/posts/{post}/report/",
@@ -87,13 +115,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Harbour]:
 
 @pytest.fixture(scope="module")
 def cases(demo: Harbour) -> dict[str, int]:
-    """The demo's cases by what they are and whom they are about: `care_robin`. The newest, where there is more than one."""
+    """The demo's cases by what they are and whom they are about: `care_robin`. The newest, where there is more than one.
+
+    `record_robin` is the case that their crisis record was written in, `disclosure_finch` a wish to see their contact details.
+    """
     with sqlite3.connect(f"file:{demo.data_dir / 'harbour.sqlite3'}?mode=ro", uri=True) as database:
-        rows = database.execute(
-            "SELECT kind || '_' || handle, moderation_case.id FROM moderation_case"
-            " JOIN forum_member ON forum_member.id = subject_id ORDER BY state = 'closed' DESC, moderation_case.id"
-        )
-        return dict(rows.fetchall())
+        return dict(row for question in WHICH for row in database.execute(question + ABOUT))
 
 
 @pytest.fixture
@@ -140,11 +167,7 @@ def test_the_doors_stand_too(sign_in: Callable[[str], Page]) -> None:
 
 
 def test_pictures_for_the_readme(sign_in: Callable[[str], Page], cases: dict[str, int]) -> None:
-    PICTURES.mkdir(parents=True, exist_ok=True)
     for handle, path, name in SEEN:
         page = sign_in(handle)
         page.goto(path.format(**cases))
-        page.set_viewport_size({"width": 1280, "height": 1000})
-        page.wait_for_timeout(500)  # the page turns its times into "12 minutes ago"
-        page.screenshot(path=PICTURES / f"{name}.png")
-        assert (PICTURES / f"{name}.png").stat().st_size > 20_000
+        picture(page, name)

@@ -123,7 +123,7 @@ def test_all_of_it_without_javascript(person: Callable[..., Page], member: Any, 
     expect(bell(robin)).to_have_accessible_name("Notices")
     robin.get_by_role("link", name="Choose what you are told").click()
     robin.get_by_label("Somebody is with you").uncheck()
-    robin.get_by_label("From").fill("22:00")
+    robin.get_by_label("From", exact=True).fill("22:00")
     expect_status(robin, 422)
     robin.get_by_role("button", name="Keep this").click()
     expect(robin.get_by_text("Until when? Leave both out for no quiet hours.").first).to_be_visible()

@@ -20,9 +20,14 @@ RECORD = {
     "What they said": "That they can't see the point of next week. No plan, no means.",
     "When and where": "On the wall tonight; at home, they say.",
     "What they want": "Somebody to talk with, and their sister to know.",
-    "What we did": "Talked for an hour. They rang their sister and the surgery opens at eight.",
-    "Who was told": "Their sister, by Robin.",
+    "What we did, and why": "Talked for an hour, as they asked. They rang their sister and the surgery opens at eight.",
+    "Who else was told, and what": "Their sister, by Robin.",
+    "How it ended": "Their sister is with them.",
 }
+TICKED = (
+    "They did not speak of it, or we do not know", "No", "They agreed", "Nobody was contacted",
+    "Nothing was shared with anybody", "No follow-up is needed",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -171,9 +176,13 @@ def escalate(page: Page) -> None:
 
 
 def record_and_close(page: Page) -> None:
+    page.get_by_role("link", name="Write the record").click()
     for label, words in RECORD.items():
-        page.get_by_label(label).fill(words)
-    page.get_by_role("button", name="Keep this record").click()
+        page.get_by_role("textbox", name=label, exact=True).fill(words)
+    for label in TICKED:
+        page.get_by_label(label, exact=True).check()
+    page.get_by_role("button", name="Save").last.click()
+    page.get_by_role("link", name="Close the case").click()
     page.get_by_role("button", name="Close the case").click()
     expect(page.get_by_text("puffin closed it.")).to_be_visible()
 

@@ -43,17 +43,19 @@ def test_a_migrated_site_with_a_clock_is_ready(client):
 
 def test_a_clock_that_never_ran_is_told_and_closes_nothing(client):
     assert client.get("/readyz").status_code == 200
-    assert clock_of(client) == {"age": None, "ok": False}
+    assert clock_of(client) == {"age": None, "ok": False, "last_run_at": None}
 
 
 def test_a_clock_that_has_stopped_is_told_and_closes_nothing(client, time_machine):
     clock.tick()
     assert clock_of(client)["ok"]
+    ran_at = clock.last_run_at()
     time_machine.move_to(timezone.now() + timedelta(minutes=2))
     assert client.get("/readyz").status_code == 200
     late = clock_of(client)
     assert late["age"] >= 120
     assert not late["ok"]
+    assert ran_at is not None and late["last_run_at"] == ran_at.isoformat(timespec="seconds")
 
 
 def test_a_site_without_its_database_is_alive_but_not_ready(client):

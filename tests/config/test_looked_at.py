@@ -10,7 +10,7 @@ from tests.browser.looked_at import BY_EVERY_PAGE, ELSEWHERE
 TEMPLATES = settings.BASE_DIR / "templates"
 TESTS = settings.BASE_DIR / "tests" / "browser"
 FRAMES = {"account/base_confirm_code.html", "account/base_reauthenticate.html"}  # other pages are drawn in them
-NO_PAGES = ("allauth/", "forum/copy/")  # frames of allauth's own pages; the files of a member's copy
+NO_PAGES = ("allauth/", "forum/copy/", "moderation/export/")  # frames of allauth's own pages; files to take away
 
 
 def pages() -> set[str]:

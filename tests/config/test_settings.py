@@ -17,6 +17,7 @@ PRODUCTION = {
     "HARBOUR_SEAL_KEY": KEY.upper(),
     "HARBOUR_ORIGINS": "https://harbour.example.org",
     "HARBOUR_MAIL_URL": "smtp://user:password@mail.example.org:587?tls=True",
+    "HARBOUR_PRIVACY_LEAD": "privacy@harbour.example.org",
 }
 SHOW = "import json, config.settings as s; print(json.dumps({n: getattr(s, n) for n in %r.split()}, default=str))"
 

@@ -83,7 +83,7 @@ def test_it_takes_as_many_questions_for_many_posts_as_for_few(member, post_by, d
     for number in range(30):
         post_by(member, f"Number {number}")
     export = ask_for_copy(member)
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(80):
         make_copies()
     assert take_copy(member, export.pk)
 

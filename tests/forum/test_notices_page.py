@@ -81,10 +81,16 @@ def test_older_ones_are_a_page_away(as_, member, other_member, post_by):
 def test_what_is_turned_off_is_told_no_more(as_, member, other_member, answered, post_by):
     client = as_(member)
     page = client.get("/me/notices/").text
-    assert page.count("checked") == 7  # reply, support, followed, suggestion, outcome, taken down, how it was
+    assert (
+        page.count("checked") == 8
+    )  # reply, support, followed, suggestion, outcome, taken down, how it was, how care was
     client.post(
         "/me/notices/",
-        {"wanted": ["support", "suggestion", "outcome", "taken_down", "how"], "quiet_from": "", "quiet_until": ""},
+        {
+            "wanted": ["support", "suggestion", "outcome", "taken_down", "how", "care_asked"],
+            "quiet_from": "",
+            "quiet_until": "",
+        },
     )
     member.refresh_from_db()
     assert member.notices_off == ["followed", "reply"] and counted(client) == "1"

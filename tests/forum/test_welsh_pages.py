@@ -9,22 +9,36 @@ from django.urls import get_resolver
 
 from tools.messages import catalogue
 
+VOID = {"br", "hr", "img", "input", "wbr"}
 READ_OUT = {"aria-label", "alt", "placeholder", "title", "value"}
 
 
 class Said(HTMLParser):
-    """What a page says, to the eye and to a screen reader, and what its scripts may say later (data-…)."""
+    """What a page says, to the eye and to a screen reader, and what its scripts may say later (data-…).
+
+    But for what it says to be in another language, such as texts that the team writes in both.
+    """
 
     def __init__(self, page: str) -> None:
         super().__init__()
         self.said: set[str] = set()
+        self._abroad: list[str] = []  # the tags that stand open inside words of another language, its own first
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self._abroad or not (dict(attrs).get("lang") or "cy").startswith("cy"):
+            if tag not in VOID:
+                self._abroad.append(tag)
+            return
         self.said |= {value or "" for name, value in attrs if name in READ_OUT or name.startswith("data-")}
 
+    def handle_endtag(self, tag: str) -> None:
+        if self._abroad and self._abroad[-1] == tag:
+            self._abroad.pop()
+
     def handle_data(self, data: str) -> None:
-        self.said.add(" ".join(data.split()))
+        if not self._abroad:
+            self.said.add(" ".join(data.split()))
 
 
 def english() -> set[str]:

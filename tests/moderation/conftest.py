@@ -85,3 +85,11 @@ def told() -> Callable[..., list[tuple[str, str, int]]]:
         return list(Event.objects.filter(pk__gt=last).order_by("pk").values_list("stream", "kind", "ref"))
 
     return tell
+
+
+@pytest.fixture
+def rings(monkeypatch: pytest.MonkeyPatch) -> set[int]:
+    """Whose telephones ring: `rings.add(puffin.pk)`. What a telephone does is the outside world's."""
+    who: set[int] = set()
+    monkeypatch.setattr("moderation.ways.has_ringing_way", lambda member, _now: member.pk in who)
+    return who

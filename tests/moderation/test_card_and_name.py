@@ -15,7 +15,7 @@ from moderation.refusals import Missing, NotAllowed
 
 pytestmark = pytest.mark.django_db
 
-CARD = Card(phone="07700 900123", to_ring="Mam\n01632 960001", helps="Tea.", ask_first=True)
+CARD = Card(phone="07700 900123", town="Llandudno", to_ring="Mam\n01632 960001", helps="Tea.", ask_first=True)
 NAME = {"handle": "whimbrel", "note": "Somebody follows them here.", "body": "Hello, this is Puffin, a person."}
 
 
@@ -40,8 +40,10 @@ def test_staff_open_the_card_and_each_opening_is_written_down(as_, staff, member
     assert "Open the card" in page
     assert "07700 900123" not in page
     opened = press(staff, case, "card").text
-    assert "07700 900123" in opened
-    assert "Ask me first." in opened
+    assert "Tea." in opened and "Ask me first." in opened
+    for contact in ("07700 900123", "Llandudno", "01632 960001"):
+        assert contact not in opened  # that is behind two people, a reason and a fresh sign-in
+    assert "It also says how to reach them." in opened
     assert "puffin opened the card they left" in opened
     press(staff, case, "card")
     assert [event.actor for event in CaseEvent.objects.filter(action="card")] == [staff, staff]

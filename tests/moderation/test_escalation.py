@@ -1,6 +1,5 @@
 """Passing a case to staff, taking it, recording, closing, returning."""
 
-from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -9,21 +8,16 @@ from django.utils import timezone
 
 from moderation.actions.cases import claim_case
 from moderation.actions.escalation import (
-    Record,
     close_case,
     escalate_case,
-    read_short_close,
     reopen_case,
     return_case,
-    save_record,
     take_case,
 )
+from moderation.actions.records import read_record
 from moderation.models import Case, CaseEvent, CrisisRecord, Outcome, State
 from moderation.refusals import CaseMoved, Missing, NotAllowed
-
-RECORD = Record(
-    "They want it to stop.", "Tonight, at home.", "Somebody to talk to.", "Talked for an hour.", "Their sister."
-)
+from tests.moderation.records import write_record
 
 
 def test_a_moderator_escalates_with_a_note(told, held_case, moderator):
@@ -103,7 +97,7 @@ def test_a_care_case_is_not_closed_without_a_record(staff_case, staff):
 
 def test_a_care_case_is_closed_with_its_record(staff_case, staff, told, other_member):
     case = staff_case()
-    save_record(case, staff, RECORD)
+    write_record(case, staff)
     case.refresh_from_db()
     heard = told(lambda: close_case(case, staff))
     case.refresh_from_db()
@@ -111,44 +105,13 @@ def test_a_care_case_is_closed_with_its_record(staff_case, staff, told, other_me
     assert (f"member:{other_member.pk}", "notice.changed", case.pk) in heard
 
 
-def test_a_record_is_mended_and_stays_one(staff_case, staff):
-    case = staff_case()
-    save_record(case, staff, RECORD)
-    save_record(case, staff, Record("More.", "", "To sleep.", "Stayed.", ""))
-    assert CrisisRecord.objects.get().what_they_said == "More."
-
-
-def test_a_record_says_what_was_said_wanted_and_done(staff_case, staff):
-    with pytest.raises(Missing) as refused:
-        save_record(staff_case(), staff, Record("Words.", "", "Sleep.", " ", ""))
-    assert refused.value.field == "what_we_did"
-
-
-def test_only_who_holds_it_records(staff_case, other_staff, moderator):
-    case = staff_case()
-    for person in (other_staff, moderator):
-        with pytest.raises(NotAllowed):
-            save_record(case, person, RECORD)
-
-
 def test_a_record_of_an_earlier_escalation_does_not_close_this_one(staff_case, staff, moderator):
     case = staff_case()
-    save_record(case, staff, RECORD)
+    write_record(case, staff)
     back = return_case(Case.objects.get(pk=case.pk), staff, "Please stay with them.")
     again = take_case(escalate_case(claim_case(back, moderator), moderator, "Worse."), staff)
     with pytest.raises(Missing):
         close_case(again, staff)
-
-
-def test_a_second_escalation_has_a_record_of_its_own(staff_case, staff, moderator):
-    case = staff_case()
-    first = save_record(case, staff, RECORD)
-    back = return_case(Case.objects.get(pk=case.pk), staff, "Please stay with them.")
-    again = take_case(escalate_case(claim_case(back, moderator), moderator, "Worse."), staff)
-    second = save_record(again, staff, replace(RECORD, what_they_said="It is worse tonight."))
-    first.refresh_from_db()
-    assert second != first
-    assert first.what_they_said == RECORD.what_they_said
 
 
 def test_a_short_close_says_why_and_a_second_person_reads_it(staff_case, staff, other_staff, moderator):
@@ -158,9 +121,9 @@ def test_a_short_close_says_why_and_a_second_person_reads_it(staff_case, staff, 
     assert timedelta(hours=23) < record.second_due_at - timezone.now() <= timedelta(hours=24)
     for person in (staff, moderator):
         with pytest.raises(NotAllowed):
-            read_short_close(record, person)
-    read_short_close(record, other_staff)
-    assert read_short_close(record, other_staff).second_reader == other_staff
+            read_record(record, person)
+    read_record(record, other_staff)
+    assert read_record(record, other_staff).second_reader == other_staff
     assert case.events.filter(action="second_reading").count() == 1
 
 

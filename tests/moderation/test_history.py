@@ -14,10 +14,11 @@ from forum.access import facts_of
 from forum.models import Member, Post
 from moderation.actions.cases import claim_case
 from moderation.actions.decisions import decide_case, undo_decision
-from moderation.actions.escalation import Record, close_case, escalate_case, save_record, take_case
+from moderation.actions.escalation import close_case, escalate_case, take_case
 from moderation.actions.reports import report_member, report_post
 from moderation.history import decisions_in_force, read_history, seen_words, span_words
 from moderation.models import Case, Decision
+from tests.moderation.records import write_record
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +50,7 @@ def cared_for(other_member, moderator, staff, member, on_duty):
             "what_they_want": "To be rung at nine.",
             "what_we_did": "Rang at nine.",
         }
-        save_record(case, staff, Record(**words, when_and_where="", who_was_told=""))
+        write_record(case, staff, **words)
         return close_case(Case.objects.get(pk=case.pk), staff, because="", note="")
 
     return care

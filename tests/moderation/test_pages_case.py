@@ -48,18 +48,20 @@ def test_a_case_shows_words_reports_and_what_happened(as_, moderator, other_mode
 
 def test_only_what_may_be_done_now_can_be_pressed(as_, moderator, other_moderator, open_case, press):
     case = open_case()
-    assert buttons(page_of(as_, moderator, case)) == {"claim", "escalate", "raise"}
+    assert buttons(page_of(as_, moderator, case)) == {"claim", "escalate", "raise", "seal"}
     assert press(moderator, case, "claim").status_code == 303
     assert buttons(page_of(as_, moderator, case)) == {
         "release",
         "someone_else",
         "raise",
+        "seal",
         "ask_reporter",
         "targeting",
         "hand_over",
         "escalate",
         "note",
         "word",
+        "begin_word",
         "signpost",
         "find_groups",
         "ask_again",
@@ -67,7 +69,7 @@ def test_only_what_may_be_done_now_can_be_pressed(as_, moderator, other_moderato
         "preview",
         "decide",
     }
-    assert buttons(page_of(as_, other_moderator, case)) == {"escalate", "raise"}
+    assert buttons(page_of(as_, other_moderator, case)) == {"escalate", "raise", "seal"}
 
 
 def test_claim_and_release(as_, moderator, open_case, press):

@@ -1,14 +1,31 @@
 """Everything under /moderation/ and /staff/ is closed to members, strangers and the administrator, as if it were not there."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 
 from forum.models import Block, Member
 from moderation import urls
-from moderation.models import BlindReading, Case, Decision, Letter
+from moderation.models import (
+    BlindReading,
+    Case,
+    CrisisRecord,
+    Decision,
+    Disclosure,
+    HandOver,
+    HandOverSheet,
+    LadderCall,
+    LadderStep,
+    LegalHold,
+    Letter,
+    Remembrance,
+)
+from moderation.ups import digest_of
 from tests.moderation.hearings import an_appeal
+from tests.moderation.registers import address_outside
 
 pytestmark = pytest.mark.django_db
 
@@ -35,14 +52,71 @@ def a_reading(case) -> BlindReading:
     return BlindReading.objects.create(case=other, decision=decision, judged_by=judge, judged_kind="no_action")
 
 
+def a_disclosure(case) -> Disclosure:
+    asker = case.reports.first().reporter
+    return Disclosure.objects.create(case=case, asked_by=asker, basis="vital", reason="To find them.", wants_mail=True)
+
+
+def a_hold(case) -> LegalHold:
+    who = case.reports.first().reporter
+    terms = {"reason": "An inquest.", "review_days": 30, "ends_days": 90}
+    return LegalHold.objects.create(case=case, member=case.subject, proposed_by=who, owner=who, **terms)
+
+
+def a_remembrance(case) -> Remembrance:
+    """Of the reporter, who is said to have died."""
+    reporter = case.reports.first().reporter
+    return Remembrance.objects.get_or_create(
+        member=reporter, defaults={"proposed_by": case.subject, "why": "So we heard."}
+    )[0]
+
+
+def a_call(case) -> str:
+    """The token of a link that was sent to somebody of the staff."""
+    step = LadderStep.objects.create(case=case, episode=case.episode, step=0)
+    member, over = Member.objects.get(handle="puffin"), timezone.now() + timedelta(hours=1)
+    LadderCall.objects.create(step=step, member=member, token_digest=digest_of("sent"), expires_at=over)
+    return "sent"
+
+
+def an_offer(case) -> int:
+    give, to = (Member.objects.get(handle=handle) for handle in ("puffin", "heron"))
+    event = case.events.latest("n")
+    return HandOver.objects.create(case=case, by=give, to=to, event=event, lapses_at=timezone.now()).pk
+
+
+def a_sheet(case) -> HandOverSheet:
+    record = CrisisRecord.objects.create(case=case, by=case.reports.first().reporter, kind="full")
+    words = '{"why_now": "Tonight.", "parts": {}}'
+    return HandOverSheet.objects.create(record=record, by=record.by, to_whom="999", words=words)
+
+
+ARGUMENT = {
+    "disclosure": lambda case: a_disclosure(case).pk,
+    "disclosure_open": lambda case: a_disclosure(case).pk,
+    "hold": lambda case: a_hold(case).pk,
+    "crisis_record": lambda case: case.pk,
+    "record_changes": lambda case: case.pk,
+    "record_withholding": lambda case: case.pk,
+    "hand_over_sheet": lambda case: a_sheet(case).pk,
+    "guide": lambda _case: "danger",
+    "add_way": lambda _case: "mail",
+    "case": lambda case: case.pk,
+    "staff_case": lambda case: case.pk,
+    "looking": lambda case: case.pk,
+    "second_reading": lambda case: a_reading(case).pk,
+    "letter": lambda _case: a_letter().pk,
+    "appeal": lambda case: an_appeal(case).pk,
+    "take_from_page": a_call,
+    "answer_hand_over": an_offer,
+    "remembrance": lambda case: a_remembrance(case).member.handle,
+}
+
+
 def address(name: str, case) -> str:
-    if name == "second_reading":
-        return reverse(name, args=[a_reading(case).pk])
-    if name == "letter":
-        return reverse(name, args=[a_letter().pk])
-    if name == "appeal":
-        return reverse(name, args=[an_appeal(case).pk])
-    return reverse(name, args=[case.pk]) if name in ("case", "staff_case", "looking") else reverse(name)
+    if found := address_outside(name, case):
+        return found
+    return reverse(name, args=[ARGUMENT[name](case)]) if name in ARGUMENT else reverse(name)
 
 
 def test_the_table_of_addresses_is_not_empty():
@@ -71,7 +145,7 @@ def test_the_staffs_pages_are_not_the_moderators(as_, moderator, staff, escalate
 
 
 @pytest.mark.parametrize("name", TEAMS)
-def test_a_moderator_whose_wall_is_closed_is_sent_to_the_room(as_, moderator, open_case, name):
+def test_a_moderator_whose_wall_is_closed_is_sent_to_the_room(as_, moderator, staff, open_case, name):
     url = address(name, open_case())
     Member.objects.filter(pk=moderator.pk).update(standing="on_break")
     assert as_(moderator).get(url)["Location"] == "/room/"

@@ -1,8 +1,11 @@
 """What a reporter and a member read: receipts that follow the facts, statements, the conversation, the notice."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from forum.models import Member
 from forum.rules import version_in_force
@@ -100,10 +103,11 @@ def test_the_conversation_is_open_from_the_small_room(as_, spoken, member):
 
 
 def test_it_says_when_nobody_is_reading(as_, spoken, member):
-    assert "One of the team is here." in as_(member).get(f"/me/words/{spoken.pk}/").text
+    assert "heron is here." in as_(member).get(f"/me/words/{spoken.pk}/").text
     spoken.holder.duties.all().delete()
-    page = as_(member).get(f"/me/words/{spoken.pk}/").text
-    assert "Nobody from the team is here just now" in page
+    with time_machine.travel(timezone.now() + timedelta(minutes=10)):
+        page = as_(member).get(f"/me/words/{spoken.pk}/").text
+    assert "Nobody is reading this just now" in page and "help now" in page
     assert "read as soon as somebody is" in page
 
 

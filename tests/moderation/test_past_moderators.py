@@ -11,6 +11,7 @@ from forum.access import ViewerFacts, facts_of
 from forum.models import Member, Notice, Role, Standing
 from moderation import access, calls, letters, queues
 from moderation.actions.cases import claim_case
+from moderation.actions.climbing import climb_ladders
 from moderation.actions.escalation import escalate_case, take_case
 from moderation.actions.letters import settle_letter, tell_of_team
 from moderation.actions.reports import report_member, report_post
@@ -141,7 +142,7 @@ def test_a_later_report_lowers_nothing(open_case, member, other_member, make_mem
 def test_an_emergency_among_them_calls_staff_alone(member, other_member, moderator, staff, on_duty):
     on_duty(moderator)
     case = report_about(other_member, member, "worry", "child")
-    assert calls.climb_ladders() >= 1 and LadderStep.objects.filter(case=case).exists()
+    assert climb_ladders() >= 1 and LadderStep.objects.filter(case=case).exists()
     from realtime.models import Delivery
 
     assert set(Delivery.objects.values_list("address", flat=True)) == {staff.email}

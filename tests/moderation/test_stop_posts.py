@@ -11,10 +11,10 @@ from forum.actions.support import set_support
 from forum.models import Member
 from forum.refusals import PostingPaused
 from moderation.actions.cases import claim_case
+from moderation.actions.climbing import climb_ladders
 from moderation.actions.decisions import undo_decision
 from moderation.actions.reports import report_member, report_post
 from moderation.actions.stopping import stop_posts
-from moderation.calls import climb_ladders
 from moderation.models import Case, Decision, State
 from moderation.refusals import Missing, NotAllowed, PostsStopped
 from realtime.models import Delivery

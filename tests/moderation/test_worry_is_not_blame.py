@@ -8,6 +8,7 @@ import pytest
 from forum.models import Block, Member, Notice, Post
 from moderation import access, calls, deadlines, strikes
 from moderation.actions.cases import claim_case, send_word
+from moderation.actions.climbing import climb_ladders
 from moderation.actions.decisions import decide_case
 from moderation.actions.raising import raise_case
 from moderation.actions.reports import report_member, report_post, withdraw_report
@@ -166,7 +167,7 @@ def test_what_waits_for_staff_and_is_raised_calls_them(escalated_case, moderator
     assert calls.ladder_of(case) == ()
     raised = raise_case(case, moderator, "emergency", "They are on the roof.")
     assert (raised.episode, raised.escalated_by) == (case.episode + 1, moderator)
-    assert calls.climb_ladders() == 1 and Delivery.objects.filter(address=staff.email).exists()
+    assert climb_ladders() == 1 and Delivery.objects.filter(address=staff.email).exists()
 
 
 def test_what_a_moderator_notices_is_never_discounted(member, moderator):

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from realtime import deliveries
+from realtime import mail as mail_sender
 from realtime.deliveries import queue_mail, send_due
 from realtime.models import Delivery
 
@@ -152,7 +153,7 @@ def test_a_mail_that_failed_is_tried_again_later_under_the_same_message_id(
 def test_a_sender_that_died_leaves_its_mail_to_the_next() -> None:
     with time_machine.travel("2026-12-03 04:00:00Z", tick=False) as now:
         queue_mail("k", "robin@harbour.test", "s", "b")
-        assert deliveries._claim(Delivery.objects.get())  # and then its process is gone
+        assert deliveries._claim(Delivery.objects.get(), mail_sender.SENDER)  # and then its process is gone
         assert send_due() == 0
         now.shift(timedelta(minutes=5, seconds=1))
         assert send_due() == 1

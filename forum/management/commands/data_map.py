@@ -19,8 +19,9 @@ is in neither is what the software needs to work.
 ## The rules for what is also somebody else's
 
 * What I told the team is mine and is shown. Who told the team about me, and what they said, never is.
-* What the team wrote for itself (notes, crisis records, screening's reasons) is not in the copy. Whoever asks for it gets it
+* What the team wrote for itself (notes, screening's reasons) is not in the copy. Whoever asks for it gets it
   from a person, who reads it first, so that nobody else's words go out with it.
+* A finished crisis record is in the copy, without what is about somebody else; not while two people keep it back for a while.
 * What the team wrote to me (words, statements) is mine: both sides of my conversation are shown.
 * Other people stand in the copy as numbers. Their words, and replies to mine, are theirs.
 * What somebody did for the team from a role account is the team's record: it is not in the copy, and it stays.

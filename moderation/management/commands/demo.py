@@ -12,8 +12,11 @@ from moderation.demo.appeals import fill_appeals, refresh_appeals
 from moderation.demo.cases import fill_cases, put_on_duty, refresh_times
 from moderation.demo.groups import fill_directory
 from moderation.demo.notices import be_up, mark_posts, settle_notices
+from moderation.demo.outside import fill_outside, refresh_outside
 from moderation.demo.people import CAST, DOMAIN, PASSWORD, make_cast
+from moderation.demo.rota import fill_rota
 from moderation.demo.wall import fill_wall
+from moderation.demo.ways import fill_ways
 
 
 class Command(BaseCommand):
@@ -29,6 +32,7 @@ class Command(BaseCommand):
             fill()
         refresh_times()
         refresh_appeals()
+        refresh_outside()
         be_up()
         if not quiet:
             self._print_sign_ins()
@@ -46,9 +50,12 @@ def fill() -> None:
     """All of it or none: a start that was interrupted begins again."""
     cast = make_cast()
     put_on_duty(cast)
+    fill_rota(cast)
     fill_wall(cast)
     mark_posts(cast)
     settle_notices()
     fill_directory()
     fill_cases(cast)
     fill_appeals(cast)
+    fill_ways(cast)
+    fill_outside(cast)

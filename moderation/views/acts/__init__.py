@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 from moderation.team_forms import SeenForm
 from moderation.views.acts import (
+    acknowledging,
     answering,
     asking,
     caring,
     deciding,
+    disclosing,
     handing,
     holding,
     knowing,
     members,
+    sealing,
     sparing,
     staffing,
     talking,
@@ -39,6 +42,9 @@ SIDES: tuple[Any, ...] = (
     answering,
     asking,
     sparing,
+    acknowledging,
+    sealing,
+    disclosing,
 )
 
 ACTS: Mapping[str, Act] = {name: act for side in SIDES for name, act in side.ACTS.items()}
@@ -46,7 +52,11 @@ FORMS: Mapping[str, type[SeenForm]] = {name: form for side in SIDES for name, fo
 INITIAL: Mapping[str, Callable[["Screen"], dict[str, Any]]] = {
     name: first for side in SIDES for name, first in getattr(side, "INITIAL", {}).items()
 }
-FORM_OF: Mapping[str, str] = {**deciding.FORM_OF, **caring.FORM_OF}  # buttons that send another one's form
+FORM_OF: Mapping[str, str] = {
+    **deciding.FORM_OF,
+    **caring.FORM_OF,
+    **talking.FORM_OF,
+}  # buttons that send another one's form
 
 
 def context_of(screen: "Screen") -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from forum.models import Member
+from moderation import handovers
 from moderation.actions import handing
 from moderation.clocks import LOOKING_BEAT
 from moderation.colleagues import Colleague, colleagues_for
@@ -47,7 +48,9 @@ def _grouped(colleagues: list[Colleague], *, with_staff: bool) -> list[Any]:
     here = [(each.member.pk, each.member.handle) for each in colleagues if each.here]
     away = [(each.member.pk, each.member.handle) for each in colleagues if not each.here]
     offered = (
-        _("Not on shift: they hold it all the same") if with_staff else _("Not on shift: it is offered to them first")
+        _("Not on shift: they are rung, where it cannot wait")
+        if with_staff
+        else _("Not on shift: it is offered to them first")
     )
     groups = ((_("On shift now"), here), (offered, away))
     return [("", _("Choose")), *((label, people) for label, people in groups if people)]
@@ -70,7 +73,11 @@ def context(screen: "Screen") -> dict[str, Any]:
     """Who else has the case open just now."""
     case_id = screen.case.pk
     there = who_looks([case_id], besides=screen.viewer.id).get(case_id, ())
-    return {"looking_words": reading_words(there), "looking_beat": LOOKING_BEAT}
+    return {
+        "looking_words": reading_words(there),
+        "looking_beat": LOOKING_BEAT,
+        "hand_over": handovers.of_case(screen.case),
+    }
 
 
 ACTS: Mapping[str, Act] = {"hand_over": _hand_over}

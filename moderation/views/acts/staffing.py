@@ -1,7 +1,6 @@
 """Passing a case to staff, and what staff do with it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -9,9 +8,9 @@ from django.shortcuts import get_object_or_404
 
 from moderation import wording
 from moderation.actions import escalation, safety
-from moderation.actions.escalation import Record
+from moderation.actions.records import read_record
 from moderation.models import Case, CrisisRecord
-from moderation.team_forms import CloseForm, EscalateForm, RecordForm, RenameForm, ReopenForm, ReturnForm, SeenForm
+from moderation.team_forms import CloseForm, EscalateForm, RenameForm, ReopenForm, ReturnForm, SeenForm
 from moderation.views.acts.act import Act, number
 from moderation.views.gates import case_or_404
 
@@ -27,13 +26,6 @@ def _escalate(screen: "Screen", case: Case, form: Any) -> str:
 def _take(screen: "Screen", case: Case, form: Any) -> str:
     escalation.take_case(case, screen.request.user)
     return ""
-
-
-def _record(screen: "Screen", case: Case, form: Any) -> str:
-    escalation.save_record(
-        case, screen.request.user, Record(**{part.name: form.cleaned_data[part.name] for part in fields(Record)})
-    )
-    return "#record"
 
 
 def _close(screen: "Screen", case: Case, form: Any) -> str:
@@ -55,7 +47,7 @@ def _reopen(screen: "Screen", case: Case, form: Any) -> str:
 
 def _second_reading(screen: "Screen", case: Case, form: Any) -> str:
     record = get_object_or_404(CrisisRecord, case=screen.case, pk=number(screen, "record"))
-    escalation.read_short_close(record, screen.request.user)
+    read_record(record, screen.request.user)
     return "#record"
 
 
@@ -78,11 +70,6 @@ def _rename(screen: "Screen", case: Case, form: Any) -> str:
     return "#words"
 
 
-def _written_so_far(screen: "Screen") -> dict[str, Any]:
-    written = screen.record
-    return {part.name: getattr(written, part.name) for part in fields(Record)} if written else {}
-
-
 def _renaming(screen: "Screen") -> dict[str, Any]:
     return {"key": uuid4(), "body": wording.told_of_new_name(screen.request.user)}
 
@@ -90,7 +77,6 @@ def _renaming(screen: "Screen") -> dict[str, Any]:
 ACTS: Mapping[str, Act] = {
     "escalate": _escalate,
     "take": _take,
-    "record": _record,
     "close": _close,
     "return": _return,
     "reopen": _reopen,
@@ -100,10 +86,9 @@ ACTS: Mapping[str, Act] = {
 }
 FORMS: Mapping[str, type[SeenForm]] = {
     "escalate": EscalateForm,
-    "record": RecordForm,
     "close": CloseForm,
     "return": ReturnForm,
     "reopen": ReopenForm,
     "rename": RenameForm,
 }
-INITIAL: Mapping[str, Callable[["Screen"], dict[str, Any]]] = {"record": _written_so_far, "rename": _renaming}
+INITIAL: Mapping[str, Callable[["Screen"], dict[str, Any]]] = {"rename": _renaming}

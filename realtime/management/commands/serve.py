@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from twisted.internet import defer
 
-from realtime import bodies, clock
+from realtime import bodies, clock, watchdog
 from realtime.hub import Hub
 from realtime.wire import FRAME_MAX
 
@@ -40,6 +40,7 @@ class Command(BaseCommand):
         _refuse_a_taken_port(host, port)
         if settings.HARBOUR_ENV != "test":
             call_command("collectstatic", interactive=False, verbosity=0)
+        watchdog.begin(settings.WATCHDOG_URL)
         stop = threading.Event()
         ticking = threading.Thread(target=clock.run_until, args=(stop,), name="clock")
         ticking.start()

@@ -124,7 +124,10 @@ class WallStream extends HTMLElement {
   reset({ stream, at }) {
     this.cursor[stream] = at;
     if (stream !== "wall") this.askAgain(stream, at);
-    else this.feed?.showStale();
+    else {
+      this.feed?.showStale();
+      this.tell("wall.changed", { seq: at, stream });
+    }
   }
 
   bye({ code, retry_after: retryAfter }) {
@@ -153,7 +156,7 @@ class WallStream extends HTMLElement {
   hear(event) {
     if (event.seq <= this.cursor[event.stream]) return;
     this.cursor[event.stream] = event.seq;
-    if (event.stream === "wall") this.feed?.apply(event);
+    if (event.stream === "wall" && event.kind !== "wall.changed") this.feed?.apply(event);
     else this.tell(event.kind, event);
     if (event.kind === "rights.changed") this.feed?.lookAgain();
     this.unread += 1;

@@ -1,0 +1,64 @@
+"""What the clock does about answers that nobody reads: whoever holds the case is told and, where it is about danger, on call."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from forum.access import facts_of
+from forum.models import Member
+from moderation import access, duty, ways, workflow
+from moderation.actions.marking import speaker_of
+from moderation.actions.moving import _move, locked
+from moderation.models import Case, State, Word
+from moderation.vocabulary import ROUSING, WITH_STAFFS
+from realtime import log
+
+
+def call_about_answers(now: datetime | None = None) -> int:
+    """For the clock. Returns in how many cases this clock called: of several clocks one does, the UPDATE names what it saw."""
+    now = now or timezone.now()
+    due = Word.objects.filter(from_team=False, read_at=None, late_at=None, answer_due_at__lte=now)
+    cases = Case.objects.filter(pk__in=due.values("case")).exclude(state=State.CLOSED)
+    return sum(_call(case, now) for case in list(cases))
+
+
+def _call(case: Case, now: datetime) -> bool:
+    with transaction.atomic():
+        fresh = locked(case)
+        late = fresh.words.filter(from_team=False, read_at=None, late_at=None, answer_due_at__lte=now)
+        newest = late.order_by("-pk").values_list("pk", flat=True).first()
+        if fresh.state == State.CLOSED or not newest or not late.update(late_at=now):
+            return False
+        events = _move(fresh, "answer_late", None)
+        name = "staff_case" if fresh.state in WITH_STAFFS else "case"
+        rings = fresh.severity in ROUSING
+        for person in people_for(fresh, now):
+            ways.page_person(
+                person,
+                dedupe=f"answer:{newest}:{person.pk}",
+                subject=_("Somebody has answered, and nobody has read it"),
+                path=reverse(name, args=[fresh.pk]),
+                case=fresh,
+                rings=rings,
+            )
+        log.append(*events)
+    return True
+
+
+def people_for(case: Case, now: datetime) -> list[Member]:
+    """Whoever writes with them; where it is about danger who is on call too; where that is nobody, who is on shift."""
+    facts = access.case_facts(case)
+    writes = list(Member.objects.filter(pk=speaker_of(case) or 0))
+    called = duty.on_call(now) if case.severity in ROUSING else []
+    takers = workflow.takers_of(facts) if case.state in WITH_STAFFS else workflow.handlers_of(facts)
+    reach = [person for person in called if person.role in takers | workflow.takers_of(facts)]
+    found = [*writes, *reach] or [person for person in duty.on_shift(now) if person.role in takers]
+    viewers = {person: facts_of(person) for person in dict.fromkeys(found)}
+    return [
+        person
+        for person, viewer in viewers.items()
+        if workflow.may_see_case(viewer, facts) and facts.subject not in viewer.own_blocks
+    ]

@@ -1,0 +1,26 @@
+"""One archive for one request: the cover sheet, and the case as it is given. Nothing here writes."""
+
+import hashlib
+import io
+import zipfile
+
+from django.utils.translation import get_language
+
+from moderation.case_export import html, pdf
+from moderation.case_export.paper import read_cover, read_sheet
+from moderation.models import Case, FileKind, OutsideRequest
+
+DRAWN_BY = {FileKind.PDF: pdf, FileKind.HTML: html}
+
+
+def draw(request: OutsideRequest, case: Case, kind: str) -> tuple[bytes, str]:
+    """The archive with both files in it, and the SHA-256 of the case's file, which the cover sheet names."""
+    draws, language, name = DRAWN_BY[FileKind(kind)], get_language() or "en-gb", f"case.{kind}"
+    sheet = draws.draw_sheet(read_sheet(request, case), language)
+    digest = hashlib.sha256(sheet).hexdigest()
+    cover = draws.draw_cover(read_cover(request, name, digest), language)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(f"cover.{kind}", cover)
+        archive.writestr(name, sheet)
+    return packed.getvalue(), digest

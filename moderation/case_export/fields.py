@@ -1,0 +1,173 @@
+"""What of a case can be given to somebody outside, field by field. A request chooses among these; all else is left out.
+
+Who reported is never given: no field has it. What other people wrote is a field of its own, so that it goes only with a reason.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from moderation import categories, wording
+from moderation.case_export.naming import Names
+from moderation.models import Case, CrisisRecord, Source
+from moderation.vocabulary import READ
+
+Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a file: when, who in which role, what, and their words. Anything may be empty."""
+
+    what: str = ""
+    who: str = ""
+    when: datetime | None = None
+    words: str = ""
+
+
+Read = Callable[[Case, Names], Iterable[Item]]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """`others`: holds words of people besides the one it is about."""
+
+    key: str
+    section: Words
+    words: Words
+    read: Read
+    others: bool = False
+
+
+def _account(case: Case, names: Names) -> Iterator[Item]:
+    yield Item(_("Handle here"), words=case.subject.handle)
+
+
+def _joined(case: Case, names: Names) -> Iterator[Item]:
+    yield Item(_("Joined"), when=case.subject.joined_at)
+
+
+def _standing(case: Case, names: Names) -> Iterator[Item]:
+    yield Item(_("Standing now"), words=str(case.subject.get_standing_display()))
+
+
+def _facts(case: Case, names: Names) -> Iterator[Item]:
+    yield Item(_("Kind"), words=str(case.get_kind_display()))
+    yield Item(_("How urgent"), words=str(case.get_severity_display()))
+    yield Item(_("Opened"), when=case.opened_at)
+    if case.first_looked_at:
+        yield Item(_("First look"), when=case.first_looked_at)
+    if case.escalated_at:
+        yield Item(_("Last passed to staff"), when=case.escalated_at)
+    if case.closed_at:
+        yield Item(_("Closed"), when=case.closed_at, words=str(case.get_outcome_display()))
+
+
+def _timeline(case: Case, names: Names) -> Iterator[Item]:
+    for event in case.events.exclude(action__in=(READ, "register", "by_hand")).select_related("actor").order_by("n"):
+        told = wording.HAPPENED.get(event.action)
+        who = names.reporter() if event.action in wording.UNNAMED else names.of(event.actor)
+        yield Item(str(told) % {"who": who.capitalize()} if told else event.action, when=event.at)
+
+
+def _told(case: Case, names: Names) -> Iterator[Item]:
+    for report in case.reports.order_by("made_at", "pk"):
+        yield Item(
+            str(categories.words_for(report.door, report.category)), who=_source_of(report.source), when=report.made_at
+        )
+
+
+def _as_reported(case: Case, names: Names) -> Iterator[Item]:
+    shown = set()
+    for report in case.reports.exclude(snapshot="").order_by("made_at", "pk"):
+        if (report.post_id, report.snapshot) not in shown:
+            shown.add((report.post_id, report.snapshot))
+            yield Item(_("As it read then"), names.subject, report.made_at, names.clean(report.snapshot))
+
+
+def _told_words(case: Case, names: Names) -> Iterator[Item]:
+    for report in case.reports.exclude(note="").order_by("made_at", "pk"):
+        yield Item(_("What they wrote"), _source_of(report.source), report.made_at, names.clean(report.note))
+
+
+def _their_words(case: Case, names: Names) -> Iterator[Item]:
+    for word in case.words.filter(from_team=False).order_by("sent_at", "pk"):
+        yield Item("", names.subject, word.sent_at, names.clean(word.body))
+
+
+def _our_words(case: Case, names: Names) -> Iterator[Item]:
+    for word in case.words.filter(from_team=True).select_related("author").order_by("sent_at", "pk"):
+        yield Item("", names.of(word.author), word.sent_at, names.clean(word.body))
+
+
+def _decided(case: Case, names: Names) -> Iterator[Item]:
+    for each in case.decisions.select_related("decided_by").order_by("made_at", "pk"):
+        yield Item(str(each.get_kind_display()), names.of(each.decided_by), each.made_at)
+
+
+def _statements(case: Case, names: Names) -> Iterator[Item]:
+    for each in case.decisions.filter(told=True).exclude(statement="").order_by("made_at", "pk"):
+        yield Item(_("What they were told"), names.of(each.decided_by), each.made_at, names.clean(each.statement))
+
+
+def _notes(case: Case, names: Names) -> Iterator[Item]:
+    notes = case.events.filter(action__in=wording.FOR_COLLEAGUES, said__isnull=False).select_related("said", "actor")
+    for event in notes.order_by("n"):
+        yield Item(_("A note for colleagues"), names.of(event.actor), event.at, names.clean(event.said.words))
+
+
+def _record(column: str, label: Words) -> Read:
+    def read(case: Case, names: Names) -> Iterator[Item]:
+        for record in case.records.select_related("by").order_by("at", "pk"):
+            if written := _written(record, column):
+                yield Item(str(label), names.of(record.by), record.at, names.clean(written))
+
+    return read
+
+
+def _written(record: CrisisRecord, column: str) -> str:
+    return str(getattr(record, column, "") or "")
+
+
+def _source_of(source: str) -> str:
+    """What kind of person told us, and never who."""
+    return str(Source(source).label)
+
+
+ACCOUNT, CASE = gettext_lazy("The account"), gettext_lazy("The case")
+REPORTS, TALK = gettext_lazy("What we were told"), gettext_lazy("Words with the team")
+DECISIONS, RECORD = gettext_lazy("What was decided"), gettext_lazy("What staff wrote down")
+
+FIELDS: Mapping[str, Field] = {
+    field.key: field
+    for field in (
+        Field("account_handle", ACCOUNT, gettext_lazy("Their handle here"), _account),
+        Field("account_joined", ACCOUNT, gettext_lazy("When they joined"), _joined),
+        Field("account_standing", ACCOUNT, gettext_lazy("Their standing now"), _standing),
+        Field("case_facts", CASE, gettext_lazy("What kind of case it was, and its times"), _facts),
+        Field("case_steps", CASE, gettext_lazy("What was done, step by step, by roles"), _timeline),
+        Field("reports_told", REPORTS, gettext_lazy("What was reported, and when"), _told),
+        Field("reports_seen", REPORTS, gettext_lazy("Their own posts, as they read when they were reported"), _as_reported),
+        Field("reports_words", REPORTS, gettext_lazy("What other people wrote to us"), _told_words, others=True),
+        Field("talk_theirs", TALK, gettext_lazy("What they wrote to the team"), _their_words),
+        Field("talk_ours", TALK, gettext_lazy("What the team wrote to them"), _our_words),
+        Field("decisions_made", DECISIONS, gettext_lazy("What was decided, and when"), _decided),
+        Field("decisions_told", DECISIONS, gettext_lazy("What they were told of it"), _statements),
+        Field("record_said", RECORD, gettext_lazy("What they said"),
+              _record("what_they_said", gettext_lazy("What they said"))),
+        Field("record_when", RECORD, gettext_lazy("When and where they said it"),
+              _record("when_and_where", gettext_lazy("When and where"))),
+        Field("record_want", RECORD, gettext_lazy("What they wanted"),
+              _record("what_they_want", gettext_lazy("What they wanted"))),
+        Field("record_did", RECORD, gettext_lazy("What we did, and why"),
+              _record("what_we_did", gettext_lazy("What we did"))),
+        Field("record_told", RECORD, gettext_lazy("Who was told"), _record("who_was_told", gettext_lazy("Who was told"))),
+        Field("record_because", RECORD, gettext_lazy("Why it was no crisis"),
+              _record("because", gettext_lazy("Why it was no crisis"))),
+        Field("notes", RECORD, gettext_lazy("The team's notes for each other"), _notes, others=True),
+    )
+}  # fmt: skip

@@ -1,0 +1,89 @@
+"""What is kept while somebody is looked after, and for three days after: however they leave, edit or take back, nothing closes,
+what was reported stays to be read, and so does what would help find them. They are told, and so is whoever holds their case.
+"""
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from forum import data_rights
+from forum.access import facts_of
+from forum.models import Member
+from moderation import access, calls, duty
+from moderation.actions.moving import _move, locked
+from moderation.clocks import KEPT_AFTER_CLOSE
+from moderation.models import Case, Disclosure, DisclosureStage, Kind, State
+from moderation.vocabulary import ROUSING, WITH_STAFFS
+from realtime.log import NewEvent
+
+GONE = frozenset({data_rights.LEFT, data_rights.ERASES})
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    data_rights.keep_checks += [was_in_danger_lately, has_live_disclosure]
+    data_rights.kept_when_taken_back.append(told)
+    data_rights.taken_back.append(tell_team)
+
+
+def still_needed(path: str = "case") -> Q:
+    """For a `held`: rows of a case at `path` that is live, or was closed in the last three days and had been urgent."""
+    since = timezone.now() - KEPT_AFTER_CLOSE
+    lately = {"kind": Kind.CARE, "severity__in": ROUSING, "closed_at__gt": since}
+    return ~Q(**{f"{path}__state": State.CLOSED}) | Q(**{f"{path}__{key}": value for key, value in lately.items()})
+
+
+def was_in_danger_lately(member_id: int) -> bool:
+    """Whether a care case of theirs at urgent or above was closed within the last three days."""
+    since = timezone.now() - KEPT_AFTER_CLOSE
+    return Case.objects.filter(
+        subject=member_id, kind=Kind.CARE, severity__in=ROUSING, state=State.CLOSED, closed_at__gt=since
+    ).exists()
+
+
+def has_live_disclosure(member_id: int) -> bool:
+    """Whether staff have asked to see contact details in a case that is still open: they stay until that is over."""
+    stages = (DisclosureStage.ASKED, DisclosureStage.APPROVED, DisclosureStage.ALONE)
+    return (
+        Disclosure.objects.filter(case__subject=member_id, stage__in=stages).exclude(case__state=State.CLOSED).exists()
+    )
+
+
+def told(member_id: int) -> str:
+    """What somebody who is looked after reads before they take words back or leave. Nobody else is told anything."""
+    if not (_live_case(member_id) or was_in_danger_lately(member_id)):
+        return ""
+    return _(
+        "Somebody from the team is looking after you. What you take back or change leaves the wall at once. The team keeps a "
+        "copy, and what would help find you, until three days after they have finished. Then it goes as you wish."
+    )
+
+
+def tell_team(member_id: int, what: str) -> list[NewEvent]:
+    """Writes into the live case that its subject took something back or went, which closes nothing. Whoever holds it, else
+    who is on call, is mailed at once when they went. Returns events for the caller to append."""
+    case = _live_case(member_id)
+    if case is None:
+        return []
+    events = _move(locked(case), what, Member.objects.get(pk=member_id))
+    if what in GONE:
+        case.refresh_from_db()
+        _mail(case, what)
+    return events
+
+
+def _live_case(member_id: int) -> Case | None:
+    living = Case.objects.filter(subject=member_id, kind=Kind.CARE, severity__in=ROUSING)
+    return living.exclude(state=State.CLOSED).first()
+
+
+def _mail(case: Case, what: str) -> None:
+    people = [case.holder] if case.holder else duty.on_call() or duty.on_shift()
+    facts = access.case_facts(case)
+    for person in people:
+        if access.may_see_case(facts_of(person), facts):
+            name = "staff_case" if case.state in WITH_STAFFS and person.role == "staff" else "case"
+            subject = _("Somebody who is looked after has closed their account")
+            calls.mail_page(
+                f"{what}:{case.pk}:{case.version}:{person.pk}", person, subject, name, _("the case"), case.pk
+            )

@@ -1,0 +1,108 @@
+"""What a hand-over sheet can hold, and how a frozen one is read again."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from moderation import record_parts
+from moderation.models import Agreed, Case, CrisisRecord, HandOverSheet, YesNo
+
+Words = str | Promise
+SNAPSHOT = "snapshot"
+PARTS: Mapping[str, Words] = {
+    SNAPSHOT: _("Their own words, as they were reported, with the times"),
+    **{
+        name: record_parts.BY_NAME[name].label
+        for name in ("what_they_said", "when_and_where", "means_and_time", "others_in_danger", "what_they_want", "agreed",
+                     "what_we_did")
+    },
+}  # fmt: skip
+CONTACT_FIELDS: Mapping[str, Words] = {
+    "name": _("Name"),
+    "phone": _("Telephone"),
+    "address": _("Where they live or are"),
+    "email": _("Mail address"),
+    "network": _("Network address, port and time, for tracing"),
+    "someone": _("Somebody who knows them"),
+}
+"""What a disclosure may have opened. The sheet has a line for each that was chosen, to be filled in by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A frozen sheet for a page: `parts` are pairs of heading and words, `shots` the person's own words with their times."""
+
+    sheet: HandOverSheet
+    why_now: str
+    shots: list[dict[str, Any]]
+    parts: list[tuple[Words, str]]
+    contact: list[Words]
+    erased: bool = False
+
+
+def part_of(record: CrisisRecord, name: str) -> Any:
+    """One part as it is frozen: words, the stored choice, or the list of reported words."""
+    if name == SNAPSHOT:
+        return snapshot_of(record)
+    if name == "others_in_danger":
+        return [record.others_in_danger, record.others_words]
+    return getattr(record, name)
+
+
+def taken(case: Case) -> str:
+    """The words as they were reported, oldest first, each version once, as JSON; "" where there are none."""
+    found: dict[tuple[int | None, str], dict[str, Any]] = {}
+    for report in case.reports.exclude(snapshot="").order_by("made_at", "pk"):
+        shot = {"words": report.snapshot, "reported_at": report.made_at.isoformat(timespec="seconds")}
+        found.setdefault((report.post_id, report.snapshot), shot)
+    return json.dumps(list(found.values())) if found else ""
+
+
+def snapshot_of(record: CrisisRecord) -> list[dict[str, Any]]:
+    """The frozen words as they were reported; none once they were erased."""
+    return shots_in(record.snapshot)
+
+
+def shots_in(stored: str) -> list[dict[str, Any]]:
+    try:
+        found = json.loads(stored or "[]")
+    except ValueError:
+        return []
+    return found if isinstance(found, list) else []
+
+
+def read_sheet(sheet: HandOverSheet) -> Shown:
+    """What stood on it when it was given."""
+    contact = [CONTACT_FIELDS[name] for name in sheet.given_fields.split(",") if name in CONTACT_FIELDS]
+    try:
+        frozen = json.loads(sheet.words)
+    except ValueError:
+        return Shown(sheet, "", [], [], contact, erased=True)
+    parts = frozen["parts"]
+    shots = [shot | {"at": datetime.fromisoformat(shot["reported_at"])} for shot in parts.pop(SNAPSHOT, [])]
+    lines = [(PARTS[name], _words(name, value)) for name, value in parts.items() if name in PARTS]
+    return Shown(sheet, frozen["why_now"], shots, lines, contact)
+
+
+def disclosure_url(case: Case) -> str:
+    """Where staff ask for contact details, or "" where this site has no such page."""
+    try:
+        return reverse("ask_disclosure", args=[case.pk])
+    except NoReverseMatch:
+        return ""
+
+
+def _words(name: str, value: Any) -> str:
+    if name == "others_in_danger":
+        answer, words = value
+        label = str(YesNo(answer).label) if answer in YesNo.values else ""
+        return "\n".join(part for part in (label, words) if part)
+    if name == "agreed":
+        return str(Agreed(value).label) if value in Agreed.values else ""
+    return str(value)
