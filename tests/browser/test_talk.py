@@ -85,12 +85,12 @@ def test_a_tab_behind_others_has_not_been_read(
     robin = person(member)
     robin.goto(f"/me/words/{case.pk}/")
     expect(robin.locator("wall-stream[data-live]")).to_be_attached()
-    robin.evaluate("Object.defineProperty(document, 'hidden', { get: () => true })")
+    robin.evaluate("Object.defineProperty(document, 'hidden', { configurable: true, get: () => true })")
     word = send_word(Case.objects.get(pk=case.pk), staff, "I am still reading here.", uuid4())
     expect(robin.get_by_text("I am still reading here.")).to_be_visible()
     word.refresh_from_db()
     assert word.reached_at and not word.read_at
-    robin.evaluate("Object.defineProperty(document, 'hidden', { get: () => false })")
+    robin.evaluate("Object.defineProperty(document, 'hidden', { configurable: true, get: () => false })")
     with robin.expect_response(lambda answer: answer.url.endswith("/read/")):
         robin.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     word.refresh_from_db()
@@ -126,7 +126,7 @@ def test_when_nobody_reads_the_page_says_so_and_shows_where_help_is(
     robin.goto(f"/me/words/{case.pk}/")
     expect(robin.locator("#attending")).to_contain_text("Nobody is reading this just now; somebody is expected at")
     look(robin, "talk-nobody")
-    robin.get_by_role("link", name="help now").click()
+    robin.get_by_role("link", name="help now", exact=True).click()
     expect(robin.get_by_role("heading", level=1)).to_be_visible()
 
 
