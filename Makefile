@@ -76,6 +76,6 @@ $(STAMP): requirements.txt
 	@touch $@
 else
 $(STAMP): uv.lock pyproject.toml
-	$(UV) sync --quiet --frozen --all-extras
+	$(UV) sync --quiet --frozen --all-extras --all-groups
 	@touch $@
 endif
