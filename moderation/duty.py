@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from forum.access import WALL_OPEN
 from forum.models import Member, Role
-from moderation import rota
+from moderation import rota, ways
 from moderation.clocks import ACTIVE_WITHIN, NOTES_FOR
 from moderation.models import Duty, DutyKind
 
@@ -27,15 +27,24 @@ def watch_on_shift(now: datetime) -> QuerySet[Member]:
 
 
 def on_call(now: datetime | None = None) -> list[Member]:
-    """Who can be rung now, in the order in which they are: the rota's first and second, then who went on call by hand."""
+    """Who can be rung now, in the order in which they are: the rota's first and second, then who went on call by hand.
+
+    By hand, too, it counts only with a way that rings; the standing ones of the demo are there as they are.
+    """
     now = now or timezone.now()
     planned = rota.on_call_at(now)
-    by_hand = _members(_running(now).filter(kind=DutyKind.ON_CALL))
+    standing, others = (_members(_running(now).filter(kind=DutyKind.ON_CALL, standing=each)) for each in (True, False))
+    by_hand = [*standing, *(member for member in others if ways.has_ringing_way(member, now))]
     return list(dict.fromkeys(each for each in (planned.first, planned.second, *by_hand) if each))
 
 
 def on_call_ids(now: datetime | None = None) -> list[int]:
     return [member.pk for member in on_call(now)]
+
+
+def went_on_call(member_id: int, now: datetime) -> bool:
+    """Whether they went on call by hand and have not ended it, whether it counts just now or not."""
+    return _running(now).filter(member=member_id, kind=DutyKind.ON_CALL).exists()
 
 
 def someone_is_here(now: datetime | None = None) -> bool:

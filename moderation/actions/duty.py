@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from forum.access import has_role
 from forum.models import Member, Role
+from moderation import ways
 from moderation.actions import running
 from moderation.actions.moving import _move
 from moderation.actions.staying import end_stays_of, stays_in_force
@@ -72,9 +73,14 @@ def _hand_over(member: Member, note: str, now: datetime) -> None:
 
 
 def go_on_call(member: Member) -> Duty:
-    """Begins being reachable now, until `end_on_call`. Twice is once. Raises NotAllowed for anyone but staff."""
+    """Begins being reachable now, until `end_on_call`. Twice is once.
+
+    Raises NotAllowed for anyone but staff, and for whoever has no way that rings: a mail wakes nobody.
+    """
     if member.role != Role.STAFF:
         raise NotAllowed(_("On call is for staff."))
+    if not ways.has_ringing_way(member, timezone.now()):
+        raise NotAllowed(_("Nothing of yours rings yet. Add a way that does, and test it: then you can go on call."))
     with transaction.atomic():
         return Duty.objects.get_or_create(member=member, kind=DutyKind.ON_CALL, ends_at=None)[0]
 

@@ -23,6 +23,7 @@ from moderation import (
     record_board,
     screening_board,
     second_looks,
+    ways,
     whole_place,
 )
 from moderation import duty as duties
@@ -126,7 +127,10 @@ def _do_duty(request: MemberRequest, viewer: ViewerFacts) -> HttpResponse:
     act = acts.get(do)
     if act is None or (act is go_on_call and viewer.role != Role.STAFF):
         raise Http404
-    act(request.user)
+    try:
+        act(request.user)
+    except NotAllowed as refusal:
+        return _draw_duty(request, viewer, SignOffForm(), refusal.message, status=422)
     return redirect(_back(request) if do in ("still", "ten", "end_ten") else "duty")
 
 
@@ -143,7 +147,9 @@ def _handed_over(viewer: ViewerFacts) -> list[Duty]:
     return list(duties.handed_over(viewer.role, now)) if duties.shift_of(viewer.id, now) else []
 
 
-def _draw_duty(request: MemberRequest, viewer: ViewerFacts, form: SignOffForm, status: int = 200) -> HttpResponse:
+def _draw_duty(
+    request: MemberRequest, viewer: ViewerFacts, form: SignOffForm, refused: str = "", status: int = 200
+) -> HttpResponse:
     now = timezone.now()
     mine = [member for member in duties.on_shift(now) if member.pk == viewer.id]
     context = {
@@ -152,6 +158,9 @@ def _draw_duty(request: MemberRequest, viewer: ViewerFacts, form: SignOffForm, s
         "on_call": duties.on_call(now),
         "may_be_on_call": viewer.role == Role.STAFF,
         "am_on_call": viewer.id in duties.on_call_ids(now),
+        "by_hand": duties.went_on_call(viewer.id, now),
+        "rings": ways.has_ringing_way(request.user, now),
+        "refused": refused,
         "planned": Duty.objects.filter(kind=DutyKind.SHIFT, starts_at__gt=now)
         .select_related("member")
         .order_by("starts_at")[:6],

@@ -13,6 +13,11 @@ from moderation.refusals import NotAllowed
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def puffins_telephone_rings(staff, rings):
+    rings.add(staff.pk)
+
+
 @pytest.fixture
 def production(settings):
     """Everything that cover asks for, but somebody on call."""
@@ -75,6 +80,26 @@ def test_going_on_call_twice_is_once_and_ends(staff):
     assert Duty.objects.count() == 1
     end_on_call(staff)
     assert cover.duty.on_call() == []
+
+
+def test_whoever_cannot_be_rung_does_not_go_on_call_and_is_told_what_to_do(as_, staff, rings):
+    rings.clear()
+    with pytest.raises(NotAllowed):
+        go_on_call(staff)
+    page = as_(staff).get("/moderation/duty/").text
+    assert "Nothing of yours rings yet" in page and "Go on call" not in page
+    refused = as_(staff).post("/moderation/duty/", {"do": "on_call"})
+    assert refused.status_code == 422 and "Nothing of yours rings yet" in refused.text
+    assert not Duty.objects.exists()
+
+
+def test_being_on_call_by_hand_counts_for_as_long_as_it_rings(as_, production, staff, rings):
+    go_on_call(staff)
+    rings.clear()
+    assert cover.duty.on_call() == [] and "nobody is on call" in cover.missing()[0]
+    assert "nothing of yours rings any more" in as_(staff).get("/moderation/duty/").text
+    rings.add(staff.pk)
+    assert cover.duty.on_call() == [staff]
 
 
 @pytest.mark.parametrize("who", ["member", "moderator", "independent", "administrator"])

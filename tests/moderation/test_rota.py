@@ -106,15 +106,17 @@ def test_having_nobody_second_is_no_gap(staff, rings):
     assert rota.on_call_at(TUESDAY_NOON) == rota.OnCall(staff, None)
 
 
-def test_without_a_rota_everything_is_a_gap_and_staff_go_on_call_by_hand(staff):
+def test_without_a_rota_everything_is_a_gap_and_staff_go_on_call_by_hand(staff, rings):
+    rings.add(staff.pk)
     assert [str(gap.reason) for gap in rota.gaps(TUESDAY_NOON, TUESDAY_NOON + DAY)] == ["Nobody is planned."]
     assert duty.on_call() == [] and not rota.in_use()
     go_on_call(staff)
     assert duty.on_call() == [staff]
 
 
-def test_who_went_on_call_by_hand_comes_after_the_rota_and_once(week, staff, other_staff, make_member):
+def test_who_went_on_call_by_hand_comes_after_the_rota_and_once(week, staff, other_staff, make_member, rings):
     tern = make_member("turnstone", role="staff")
+    rings.add(tern.pk)
     for person in (tern, staff):
         Duty.objects.create(member=person, kind="on_call", starts_at=TUESDAY_NOON - DAY)
     assert duty.on_call(TUESDAY_NIGHT) == [staff, other_staff, tern]

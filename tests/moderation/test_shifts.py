@@ -197,7 +197,8 @@ def test_what_is_not_urgent_rings_nobody(moderator, staff, on_duty, held_on_shif
     assert mails_to(staff) == []
 
 
-def test_staff_who_have_to_stop_leave_their_case_waiting_for_staff_and_are_on_call_no_more(staff, staff_case):
+def test_staff_who_have_to_stop_leave_their_case_waiting_for_staff_and_are_on_call_no_more(staff, staff_case, rings):
+    rings.add(staff.pk)
     case = staff_case("ending_life")
     sign_on(staff)
     go_on_call(staff)
