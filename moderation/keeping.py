@@ -5,6 +5,7 @@ what was reported stays to be read, and so does what would help find them. They 
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from forum import data_rights
 from forum.access import facts_of
@@ -13,10 +14,11 @@ from moderation import access, calls, duty
 from moderation.actions.moving import _move, locked
 from moderation.clocks import KEPT_AFTER_CLOSE
 from moderation.models import Case, Disclosure, DisclosureStage, Kind, State
-from moderation.vocabulary import ROUSING, WITH_STAFFS
+from moderation.vocabulary import ROUSING
 from realtime.log import NewEvent
 
 GONE = frozenset({data_rights.LEFT, data_rights.ERASES})
+WENT = gettext_lazy("Somebody who is looked after has closed their account")
 
 
 def register() -> None:
@@ -61,14 +63,14 @@ def told(member_id: int) -> str:
 
 def tell_team(member_id: int, what: str) -> list[NewEvent]:
     """Writes into the live case that its subject took something back or went, which closes nothing. Whoever holds it, else
-    who is on call, is mailed at once when they went. Returns events for the caller to append."""
+    who is on call, is rung at once when they went. Returns events for the caller to append."""
     case = _live_case(member_id)
     if case is None:
         return []
     events = _move(locked(case), what, Member.objects.get(pk=member_id))
     if what in GONE:
         case.refresh_from_db()
-        _mail(case, what)
+        _ring(case, what)
     return events
 
 
@@ -77,13 +79,10 @@ def _live_case(member_id: int) -> Case | None:
     return living.exclude(state=State.CLOSED).first()
 
 
-def _mail(case: Case, what: str) -> None:
-    people = [case.holder] if case.holder else duty.on_call() or duty.on_shift()
+def _ring(case: Case, what: str) -> None:
+    """Whoever holds it, who is on call or here, or else everybody who may take it: somebody in danger has gone from sight."""
     facts = access.case_facts(case)
-    for person in people:
-        if access.may_see_case(facts_of(person), facts):
-            name = "staff_case" if case.state in WITH_STAFFS and person.role == "staff" else "case"
-            subject = _("Somebody who is looked after has closed their account")
-            calls.mail_page(
-                f"{what}:{case.pk}:{case.version}:{person.pk}", person, subject, name, _("the case"), case.pk
-            )
+    found = ([case.holder] if case.holder else [], duty.on_call(), duty.on_shift())
+    fit = ([person for person in people if access.may_see_case(facts_of(person), facts)] for people in found)
+    for person in next((people for people in fit if people), None) or calls.takers(case):
+        calls.page(case, person, f"{what}:{case.pk}:{case.version}:{person.pk}", WENT)

@@ -5,14 +5,15 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy
 
 from forum.access import WALL_OPEN
 from forum.models import Member, Role
-from moderation import calls, categories, duty, letters
+from moderation import categories, duty, letters, ways
 from moderation.actions.letters import place_letter
-from moderation.clocks import FIRST_LOOK, LETTERS_KEPT
+from moderation.clocks import FIRST_LOOK, LETTERS_KEPT, REPEAT
 from moderation.models import Letter, Reserved, State
 from moderation.vocabulary import ROUSING
 
@@ -36,10 +37,10 @@ def place_all() -> int:
 
 
 def call_about_those_that_rouse() -> int:
-    """Somebody may be in danger and nobody knows who: staff are called, and all of them again when nobody has read it."""
+    """Somebody may be in danger and nobody knows who: staff are rung, and all of them again and again until one has read it."""
     now = timezone.now()
     unread = Letter.objects.filter(report=None, settled_at=None, read_at=None, gathered=False, placed_at__isnull=False)
-    rousing = unread.filter(_rouses(), called_again_at=None).exclude(reserved_for=Reserved.INDEPENDENT)
+    rousing = unread.filter(_rouses()).exclude(reserved_for=Reserved.INDEPENDENT)
     return sum(_call(letter, now) for letter in list(rousing))
 
 
@@ -63,21 +64,29 @@ def _rouses() -> Q:
 
 
 def _call(letter: Letter, now: datetime) -> bool:
-    late = now >= letter.made_at + FIRST_LOOK[letters.severity_of(letter)]
-    if letter.called_at and not late:
+    due = _due_at(letter)
+    if now < due:
         return False
-    column = "called_again_at" if letter.called_at else "called_at"
+    again = letter.called_at is not None
+    column = "called_again_at" if again else "called_at"
+    subject = gettext_lazy("Unread: somebody may be in danger") if again else gettext_lazy("Somebody may be in danger")
     with transaction.atomic():
-        mine = Letter.objects.filter(pk=letter.pk, **{column: None}).update(**{column: now})
-        if mine:
-            for person in _staff(everyone=letter.called_at is not None):
-                subject = (
-                    _("Unread: somebody wrote from outside") if letter.called_at else _("Somebody wrote from outside")
-                )
-                calls.mail_page(
-                    f"letter:{letter.pk}:{column}:{person.pk}", person, subject, "letter", _("the letter"), letter.pk
-                )
+        # Of two clocks one changes the row it saw, and that one calls.
+        mine = Letter.objects.filter(pk=letter.pk, **{column: getattr(letter, column)}).update(**{column: now})
+        for person in _staff(everyone=again) if mine else ():
+            dedupe = f"letter:{letter.pk}:{int(due.timestamp())}:{person.pk}"
+            with translation.override(person.language):
+                ways.page_person(person, dedupe=dedupe, subject=str(subject), path=reverse("letter", args=[letter.pk]))
     return bool(mine)
+
+
+def _due_at(letter: Letter) -> datetime:
+    """When the next call is due: at once, at the time for a first look, then as often as the ladder repeats."""
+    if letter.called_at is None:
+        return letter.made_at
+    if letter.called_again_at is None:
+        return letter.made_at + FIRST_LOOK[letters.severity_of(letter)]
+    return letter.called_again_at + REPEAT
 
 
 def _staff(*, everyone: bool) -> list[Member]:

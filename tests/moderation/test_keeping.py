@@ -13,7 +13,7 @@ from forum.cards import Card, keep_card
 from forum.models import CareCard, ConnectionFact, Erasure, Member, PastWords, Post
 from moderation import audit
 from moderation.actions.escalation import close_case
-from moderation.models import Case, CaseEvent, Report
+from moderation.models import Case, CaseEvent, ContactWay, Duty, Report
 from realtime.models import Delivery
 from realtime.peers import Peer
 
@@ -73,6 +73,32 @@ def test_when_nobody_holds_it_who_is_on_call_hears(open_case, member, staff, on_
     open_case("ending_life")
     delete_now(member)
     assert Delivery.objects.filter(address=staff.email, subject__contains="has closed their account").count() == 1
+
+
+def test_when_nobody_holds_it_and_nobody_is_there_everybody_who_may_take_it_hears(
+    open_case, member, staff, other_staff
+):
+    case = open_case("ending_life")
+    Duty.objects.all().delete()
+    Case.objects.filter(pk=case.pk).update(holder=None)
+    delete_now(member)
+    went = Delivery.objects.filter(subject__contains="has closed their account")
+    assert {mail.address for mail in went} >= {staff.email, other_staff.email}
+
+
+def test_it_rings(urgent, member, staff):
+    ContactWay.objects.create(
+        member=staff,
+        kind="webhook",
+        preset="signed",
+        name="Telephone",
+        rings=True,
+        confirmed_at=timezone.now(),
+        tested_at=timezone.now(),
+    )
+    leave(member)
+    went = Delivery.objects.filter(subject__contains="has closed their account")
+    assert sorted(went.values_list("kind", flat=True)) == ["mail", "webhook"]
 
 
 @pytest.mark.parametrize("address", ["/posts/{}/edit/", "/posts/{}/withdraw/", "/me/leave/"])

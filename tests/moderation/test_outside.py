@@ -16,7 +16,7 @@ from moderation import flood, letter_clock, letters
 from moderation.actions.decisions import decide_case
 from moderation.actions.letters import open_contact, place_letter, put_aside, settle_letter
 from moderation.letters import Contact
-from moderation.models import Case, CaseEvent, Letter, LetterOpening, Report
+from moderation.models import Case, CaseEvent, ContactWay, Letter, LetterOpening, Report
 from moderation.refusals import Missing, NotAllowed
 from realtime.models import Delivery
 
@@ -293,7 +293,7 @@ def letter(outside) -> Letter:
     return Letter.objects.get()
 
 
-def test_danger_that_names_nobody_calls_staff_once_and_all_of_them_when_nobody_reads_it(
+def test_danger_that_names_nobody_rings_who_is_on_call_and_then_everybody_until_somebody_reads_it(
     letter, staff, other_staff, on_duty, as_
 ):
     Delivery.objects.all().delete()
@@ -308,10 +308,32 @@ def test_danger_that_names_nobody_calls_staff_once_and_all_of_them_when_nobody_r
         place()
         place()
     assert Delivery.objects.count() == 3
-    Letter.objects.update(called_at=None, called_again_at=None)
-    assert as_(staff).get(f"/staff/letters/{letter.pk}/").status_code == 200
+    with time_machine.travel(timezone.now() + timedelta(minutes=22)):
+        place()
+        place()
+        assert Delivery.objects.count() == 5
+        assert as_(staff).get(f"/staff/letters/{letter.pk}/").status_code == 200
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        place()
+    assert Delivery.objects.count() == 5, "it is read"
+
+
+def test_danger_that_names_nobody_rings_and_not_by_mail_alone(letter, staff, on_duty):
+    Delivery.objects.all().delete()
+    Letter.objects.update(called_at=None)
+    on_duty(staff, kind="on_call")
+    ContactWay.objects.create(
+        member=staff,
+        kind="webhook",
+        preset="signed",
+        name="Telephone",
+        rings=True,
+        confirmed_at=timezone.now(),
+        tested_at=timezone.now(),
+    )
     place()
-    assert Delivery.objects.count() == 3, "it is read"
+    assert sorted(Delivery.objects.values_list("kind", flat=True)) == ["mail", "webhook"]
+    assert all("Anna" not in str(each.payload) + each.subject for each in Delivery.objects.all())
 
 
 def test_a_person_who_knows_whom_it_is_about_puts_it_into_their_case(as_, letter, member, staff, moderator):
