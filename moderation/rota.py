@@ -76,11 +76,15 @@ def in_use() -> bool:
 
 
 def stretches(start: datetime, end: datetime, *, now: datetime | None = None) -> dict[Rank, list[Stretch]]:
-    """Both ranks from one moment to another, without a hole. `now` is when people's ways and breaks are looked at."""
+    """Both ranks from one moment to another, without a hole.
+
+    `now` is when people's ways and breaks are looked at. A time that outlasts its person's last test is cut where that test
+    is too old: nobody has tested anew by then, as far as anybody knows.
+    """
     people = _People(now or timezone.now())
     planned = planned_between(start, end)
     people.load(each.who for pieces in planned.values() for each in pieces)
-    first = [people.held(each, Rank.FIRST) for each in planned[Rank.FIRST]]
+    first = [stretch for each in planned[Rank.FIRST] for stretch in people.held(each, Rank.FIRST)]
     return {Rank.FIRST: first, Rank.SECOND: _seconds(first, planned[Rank.SECOND], people)}
 
 
@@ -124,20 +128,32 @@ class _People:
         self.standing = [duty.member for duty in rows.select_related("member").order_by("starts_at", "id")]
         self._known: dict[int, Member] = {}
         self._kept_away: dict[int, Reason | None] = {}
+        self._rings_until: dict[int, datetime | None] = {}
 
     def load(self, ids: Iterable[int | None]) -> None:
         wanted = {each for each in ids if each is not None}
         if wanted:
             self._known = Member.objects.in_bulk(wanted)
 
-    def held(self, each: Planned, rank: Rank) -> Stretch:
-        """The stretch with whoever counts in it."""
+    def held(self, each: Planned, rank: Rank) -> list[Stretch]:
+        """The stretch with whoever counts in it; two, where it outlasts their last test."""
         planned = self._known.get(each.who) if each.who else None
-        reason = self.why_not(planned) if planned else Reason(str(each.why or Gap.UNPLANNED))
+        if planned is None:
+            return [self._stretch(each.starts_at, each.ends_at, rank, None, Reason(str(each.why or Gap.UNPLANNED)))]
+        reason, until = self.why_not(planned), self._rings_until.get(planned.pk)
+        if reason or until is None or until >= each.ends_at:
+            return [self._stretch(each.starts_at, each.ends_at, rank, planned, reason)]
+        lapsed = Reason("lapses", planned.handle)
+        after = self._stretch(max(each.starts_at, until), each.ends_at, rank, planned, lapsed)
+        return [*([self._stretch(each.starts_at, until, rank, planned, None)] if each.starts_at < until else []), after]
+
+    def _stretch(
+        self, starts: datetime, ends: datetime, rank: Rank, planned: Member | None, reason: Reason | None
+    ) -> Stretch:
         who = planned if reason is None else None
         if who is None and rank == Rank.FIRST and self.standing:
             who = self.standing[0]
-        return Stretch(each.starts_at, each.ends_at, rank, who, planned, reason)
+        return Stretch(starts, ends, rank, who, planned, reason)
 
     def why_not(self, member: Member) -> Reason | None:
         if member.pk not in self._kept_away:
@@ -151,9 +167,10 @@ class _People:
             return Reason("on_break", member.handle)
         if member.standing not in WALL_OPEN:
             return Reason("away", member.handle)
-        if any(member.pk == each.pk for each in self.standing) or ways.has_ringing_way(member, self._now):
+        if any(member.pk == each.pk for each in self.standing):
             return None
-        return Reason("silent", member.handle)
+        self._rings_until[member.pk] = ways.rings_until(member, self._now)
+        return None if self._rings_until[member.pk] else Reason("silent", member.handle)
 
 
 def _seconds(first: Sequence[Stretch], planned: Sequence[Planned], people: _People) -> list[Stretch]:
@@ -163,8 +180,8 @@ def _seconds(first: Sequence[Stretch], planned: Sequence[Planned], people: _Peop
         for stretch in first:
             starts, ends = max(each.starts_at, stretch.starts_at), min(each.ends_at, stretch.ends_at)
             if starts < ends:
-                held = people.held(Planned(starts, ends, each.who, each.why), Rank.SECOND)
-                found.append(_besides(held, stretch.who))
+                parts = people.held(Planned(starts, ends, each.who, each.why), Rank.SECOND)
+                found += [_besides(part, stretch.who) for part in parts]
     return list(_joined(found))
 
 

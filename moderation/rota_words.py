@@ -16,6 +16,7 @@ _SENTENCES: dict[str, Callable[[], str]] = {
     "on_break": lambda: _("%(who)s is on a break."),
     "away": lambda: _("%(who)s's account is closed to the wall just now."),
     "silent": lambda: _("%(who)s has no way that rings, tested within 30 days."),
+    "lapses": lambda: _("%(who)s's last test is more than 30 days old by then. A new one puts it right."),
     "first_too": lambda: _("%(who)s is first already, and cannot be second as well."),
 }
 

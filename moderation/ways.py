@@ -26,7 +26,13 @@ ORGANISATION = "organisation"  # the receiver that is the organisation's emergen
 
 def has_ringing_way(member: Member, now: datetime) -> bool:
     """Whether a way of theirs that rings was tested within 30 days and has not failed since."""
-    return ringing(now).filter(member=member).exists()
+    return rings_until(member, now) is not None
+
+
+def rings_until(member: Member, now: datetime) -> datetime | None:
+    """Until when that counts, if nobody tests again; None where nothing rings now."""
+    last = ringing(now).filter(member=member).order_by("-tested_at").values_list("tested_at", flat=True).first()
+    return last + RINGS_FOR if last else None
 
 
 def ringing(now: datetime) -> QuerySet[ContactWay]:
@@ -57,12 +63,17 @@ def takes_pages(address: str) -> bool:
     return "@" in address or address.startswith("https://")
 
 
-def page_address(address: str, *, dedupe: str, subject: str, path: str, case: Case | None = None) -> int:
-    """As `page_person`, to the organisation's emergency contact: a mail address, or its own webhook at https://."""
+def page_address(
+    address: str, *, dedupe: str, subject: str, path: str, case: Case | None = None, body: str = ""
+) -> int:
+    """As `page_person`, to the organisation's emergency contact: a mail address, or its own webhook at https://.
+
+    A mail says `body`, for whoever reads it may have no account here.
+    """
     facts = _about(case) | {"link": whole(path)}
     if address.startswith(("https://", "http://")):
         return int(deliveries.queue("webhook", dedupe, ORGANISATION, subject=subject, urgent=True, **facts))
-    return _queue_mail(dedupe, address, subject, facts) if "@" in address else 0
+    return _queue_mail(dedupe, address, subject, facts, body) if "@" in address else 0
 
 
 def queue_by(way: ContactWay, dedupe: str, subject: str, facts: Mapping[str, Any], body: str = "") -> int:
@@ -75,6 +86,21 @@ def queue_by(way: ContactWay, dedupe: str, subject: str, facts: Mapping[str, Any
             return 0
         return _queue_mail(dedupe, address, subject, facts, body)
     return int(deliveries.queue(way.kind, dedupe, f"way:{way.pk}", subject=subject, body=body, urgent=True, **facts))
+
+
+def end_calls(case: Case) -> None:
+    """Tells the service that goes on calling people by itself, PagerDuty, that this case need not ring any more.
+
+    Call inside the transaction that took the case. What may have left counts, whatever is known of it: to end what was never
+    begun changes nothing there.
+    """
+    services = set(ContactWay.objects.filter(preset=WayPreset.PAGERDUTY).values_list("pk", flat=True))
+    left = Delivery.objects.filter(kind="webhook", payload__case_id=case.pk, tries__gt=0) if services else ()
+    for page in left:
+        way_id = page.payload.get("way_id")
+        if way_id in services:
+            facts = {"way_id": way_id, "ends": page.dedupe}
+            deliveries.queue("webhook", f"{page.dedupe}:end", f"way:{way_id}", subject="", urgent=True, **facts)
 
 
 def close_way(way: ContactWay, receiver: Receiver) -> None:

@@ -50,6 +50,7 @@ def page_of(delivery: Delivery) -> Page:
         link=str(payload.get("link", "")),
         severity=str(payload.get("severity", "")),
         made_at=delivery.made_at.isoformat(timespec="seconds"),
+        ends=str(payload.get("ends", "")),
     )
 
 

@@ -23,6 +23,7 @@ class Page:
     link: str
     severity: str
     made_at: str  # ISO 8601
+    ends: str = ""  # the key of an earlier page that need not ring any more; only PagerDuty is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,11 @@ def pagerduty(receiver: Receiver, page: Page, now: int) -> Request:
 
     https://developer.pagerduty.com/docs/events-api-v2/trigger-events/ (read 2026-11): `routing_key`, `event_action`,
     `dedup_key` (255 characters), `payload` with `summary` (1024), `source` and `severity` (critical, error, warning, info),
-    `links` with `href` and `text`.
+    `links` with `href` and `text`. With `resolve` and the same `dedup_key` it stops calling anybody.
     """
+    if page.ends:
+        over = {"routing_key": receiver.key, "event_action": "resolve", "dedup_key": page.ends[:DEDUP_MAX]}
+        return Request(receiver.url, {"Content-Type": "application/json"}, json.dumps(over).encode())
     severity = {"emergency": "critical", "urgent": "error"}.get(page.severity, "warning")
     event = {
         "routing_key": receiver.key,

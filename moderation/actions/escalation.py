@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forum.models import Member
-from moderation import live
+from moderation import live, ways
 from moderation.actions import running
 from moderation.actions.cases import read_reports
 from moderation.actions.moving import _move, guard, is_held_by, locked
@@ -62,6 +62,7 @@ def take_case(case: Case, actor: Member) -> Case:
             fresh, "take", actor, holder=actor, next_action_due=due, first_looked_at=looked, unanswered_at=None
         )
         events += tell_who_stayed(fresh, actor)
+        ways.end_calls(fresh)
         log.append(*events, *read_reports(fresh, actor, fresh.version, tell=False), *live.tell_reporters(fresh))
     return fresh
 

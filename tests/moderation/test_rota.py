@@ -98,6 +98,20 @@ def test_who_has_no_way_that_rings_is_a_gap_as_first_and_as_second(week, staff, 
     assert rota.on_call_at(TUESDAY_NIGHT).first == staff
 
 
+def test_a_test_that_is_too_old_by_then_is_a_gap_from_that_moment_on(week, staff, monkeypatch):
+    """puffin has Tuesday's night, and their last test is thirty days old in the middle of it."""
+    midnight = TUESDAY_NIGHT.replace(hour=23, minute=30)
+    after = {staff.pk: midnight}
+    monkeypatch.setattr("moderation.ways.rings_until", lambda member, now: after.get(member.pk, now + 365 * DAY))
+    found = [gap for gap in rota.gaps(TUESDAY_NOON, TUESDAY_NOON + DAY, now=TUESDAY_NOON) if gap.planned == staff]
+    assert found[0].starts_at == midnight
+    assert str(found[0].reason) == "puffin's last test is more than 30 days old by then. A new one puts it right."
+    ranks = rota.stretches(TUESDAY_NOON, TUESDAY_NOON + DAY, now=TUESDAY_NOON)
+    for rank in ranks.values():
+        assert all(one.ends_at == other.starts_at for one, other in pairwise(rank))
+    assert any(each.who == staff and each.ends_at == midnight for each in ranks["first"])
+
+
 def test_having_nobody_second_is_no_gap(staff, rings):
     rings.add(staff.pk)
     for day in range(7):

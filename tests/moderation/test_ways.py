@@ -235,6 +235,21 @@ def test_once_somebody_has_taken_the_case_nothing_more_leaves(staff, other_staff
     assert Delivery.objects.get(kind="webhook").state == "stopped"
 
 
+def test_a_service_that_goes_on_calling_hears_that_it_is_over(staff, pager, receiver, escalated_case, settings):
+    settings.PAGERDUTY_URL = f"{receiver.url}/v2/enqueue"
+    case, way = escalated_case("method", door="rule"), pager(staff)
+    ContactWay.objects.filter(pk=way.pk).update(preset="pagerduty")
+    Delivery.objects.all().delete()
+    call(staff, case)
+    send_due("webhook")
+    take_case(case, staff)
+    take_case(Case.objects.get(pk=case.pk), staff)
+    send_due("webhook")
+    began, ended = (got.said for got in receiver.wait_for(2))
+    assert (began["event_action"], ended["event_action"]) == ("trigger", "resolve")
+    assert began["dedup_key"] == ended["dedup_key"] and len(receiver.got) == 2
+
+
 def test_what_was_on_its_way_by_a_way_that_was_taken_away_does_not_leave(staff, pager, receiver):
     way, other = pager(staff), pager(staff, "my other mail", kind="mail")
     call(staff)

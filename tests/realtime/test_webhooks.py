@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs
@@ -274,6 +275,19 @@ def test_pagerduty_gets_an_event_as_it_documents_them():
     assert (said["routing_key"], said["event_action"]) == ("R" * 32, "trigger")
     assert said["payload"] == {"summary": WORDS.words, "source": "harbour", "severity": "error"}
     assert len(said["dedup_key"]) == 255 and said["links"] == [{"href": WORDS.link, "text": "Harbour"}]
+
+
+def test_pagerduty_is_told_that_an_event_is_over_by_the_key_it_began_with():
+    over = replace(WORDS, key="k:end", ends=WORDS.key)
+    began, ended = (
+        json.loads(
+            wires.pagerduty(
+                Opened("https://events.pagerduty.com/v2/enqueue", key="R" * 32, wire="pagerduty"), page, 1
+            ).body
+        )
+        for page in (WORDS, over)
+    )
+    assert ended == {"routing_key": "R" * 32, "event_action": "resolve", "dedup_key": began["dedup_key"]}
 
 
 def test_a_telephone_service_gets_a_call_as_twilio_documents_it():
