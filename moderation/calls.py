@@ -161,7 +161,12 @@ def page_contact(case: Case, dedupe: str, subject: str | Promise) -> int:
     """The same for the organisation's emergency contact, in the site's language."""
     words = str(subject) % {"severity": str(Severity(case.severity).label)}
     path = reverse("staff_board")
-    return ways.page_address(settings.EMERGENCY_CONTACT, dedupe=dedupe, subject=words, path=path, case=case)
+    body = _(
+        "This is an automatic mail. Somebody may be in danger, and nobody of the staff has answered our calls.\n\nPlease ring "
+        "the staff now, and go on until you have reached one of them. Whoever has an account here finds it on this page:\n\n"
+        "%(address)s\n"
+    ) % {"address": ways.whole(path)}
+    return ways.page_address(settings.EMERGENCY_CONTACT, dedupe=dedupe, subject=words, path=path, case=case, body=body)
 
 
 def path_of(case: Case) -> str:

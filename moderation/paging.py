@@ -35,13 +35,14 @@ BY: Mapping[str, str | Promise] = {
 CAME_OF_IT: Mapping[str, str | Promise] = {
     "handed over": gettext_lazy("handed over"),
     "refused": gettext_lazy("refused"),
-    "no answer": gettext_lazy("nobody answered"),
-    "no answer in time": gettext_lazy("nobody answered in time"),
+    "no answer": gettext_lazy("the machine that takes it did not answer"),
+    "no answer in time": gettext_lazy("the machine that takes it did not answer in time"),
     "not allowed": gettext_lazy("its address is not allowed"),
     "not installed": gettext_lazy("what it needs is not installed"),
     "gone": gettext_lazy("its address is gone"),
     "not needed": gettext_lazy("not sent: it was not needed any more"),
 }
+OTHERWISE = gettext_lazy("it could not be handed over")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ def _on_its_way(delivery: Delivery, names: Mapping[int, str]) -> OnItsWay:
 
 def _outcome_words(facts: Mapping[str, Any]) -> str:
     outcome = str(facts.get("outcome"))
-    words = str(CAME_OF_IT.get(outcome, CAME_OF_IT["no answer"]))
+    words = str(CAME_OF_IT.get(outcome, OTHERWISE))
     if facts.get("status"):
         words = f"{words} ({facts['status']})"
     return _("%(outcome)s, tried again") % {"outcome": words} if facts.get("again") else words

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from email.utils import make_msgid
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 from django.conf import settings
@@ -11,9 +12,10 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.utils import DNS_NAME
 
 from realtime.models import Delivery
-from realtime.senders import Sender, Taken
+from realtime.senders import NotTaken, Sender, Taken
 
 SUBJECT_MAX = 200
+PERMANENT = 500  # RFC 5321, 4.2.1: trying again is of no use
 
 
 class QueuedMail(BaseEmailBackend):
@@ -36,7 +38,7 @@ def facts() -> dict[str, Any]:
 
 
 def send(delivery: Delivery) -> Taken:
-    """Hand one mail to the mail server. Raises what that says."""
+    """Hand one mail to the mail server. Raises what that says, and NotTaken for an address that it refuses for good."""
     message = EmailMultiAlternatives(
         delivery.subject,
         delivery.body,
@@ -47,7 +49,11 @@ def send(delivery: Delivery) -> Taken:
     for content, mimetype in delivery.payload.get("alternatives", []):
         message.attach_alternative(content, mimetype)
     connection: Any = get_connection(**settings.MAIL_TRANSPORT)
-    connection.send_messages([message])
+    try:
+        connection.send_messages([message])
+    except SMTPRecipientsRefused as refusal:
+        code = max((code for code, _said in refusal.recipients.values()), default=0)
+        raise NotTaken("refused", code, final=code >= PERMANENT) from None
     return Taken("mail server")
 
 

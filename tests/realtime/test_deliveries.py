@@ -2,7 +2,7 @@
 
 import threading
 from datetime import timedelta
-from smtplib import SMTPServerDisconnected
+from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 from typing import Any
 
 import pytest
@@ -37,6 +37,23 @@ def unreachable(settings: Any) -> list[str]:
     Unreachable.attempts = []
     settings.MAIL_TRANSPORT = {"backend": f"{__name__}.Unreachable"}
     return Unreachable.attempts
+
+
+class TurnedAway(EmailBackend):
+    """A mail server that knows no such address, for good or for now: what it answers is the subject."""
+
+    def send_messages(self, messages: Any) -> int:
+        code = int(messages[0].subject)
+        raise SMTPRecipientsRefused({messages[0].to[0]: (code, b"no such address")})
+
+
+@pytest.mark.parametrize(("code", "state"), [(550, "failed"), (450, "waiting")])
+def test_what_a_mail_server_refuses_for_good_is_not_hoped_for(settings: Any, code: int, state: str) -> None:
+    settings.MAIL_TRANSPORT = {"backend": f"{__name__}.TurnedAway"}
+    queue_mail("one", "robin@harbour.test", str(code), "It is 1234.")
+    send_due()
+    sent = Delivery.objects.get()
+    assert (sent.state, sent.outcome, sent.tries_made.get().status) == (state, "refused", code)
 
 
 def test_mail_is_stored_and_leaves_at_the_next_tick() -> None:
