@@ -24,6 +24,7 @@ from forum import helplines
 from realtime import triggers
 from tests.harbour import Harbour
 from tests.migrated import copy_migrated, keep_migrated
+from tests.nursery import Nursery
 from tests.sockets import Ears, LocalSocket
 
 PASSWORD = "harbour-demo-pass"
@@ -213,10 +214,18 @@ def hear(listen: Callable[..., LocalSocket]) -> Callable[..., list[dict[str, Any
     return hear
 
 
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Where the servers of this worker's tests are born, one after another on one port."""
+    nursery = Nursery(Harbour(Path(settings.DATA_DIR)).environment)
+    yield nursery
+    nursery.close()
+
+
 @pytest.fixture
-def daphne(transactional_db: None) -> Iterator[Harbour]:
-    """A real `manage.py serve` on a free port that serves this test's own rows."""
-    harbour = Harbour(Path(settings.DATA_DIR))
+def daphne(transactional_db: None, nursery: Nursery) -> Iterator[Harbour]:
+    """A real `manage.py serve` that serves this test's own rows."""
+    harbour = Harbour(Path(settings.DATA_DIR), nursery)
     harbour.start()
     yield harbour
     harbour.stop()

@@ -14,14 +14,19 @@ from typing import Any
 from django.conf import settings
 from django.test import Client
 
+from tests.nursery import Child, Nursery
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
 class Harbour:
-    """`manage.py serve` on a free port and a given data directory, under HARBOUR_ENV=test unless told otherwise."""
+    """`manage.py serve` on a free port and a given data directory, under HARBOUR_ENV=test unless told otherwise.
 
-    def __init__(self, data_dir: Path, **environment: str) -> None:
-        self.port = free_port()
+    With a nursery whose environment is this one's it starts as a fork, on the nursery's port.
+    """
+
+    def __init__(self, data_dir: Path, nursery: Nursery | None = None, **environment: str) -> None:
+        self.port = int(nursery.environment["PORT"]) if nursery else free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.data_dir = data_dir
         self.log = data_dir / f"serve-{self.port}.log"
@@ -34,19 +39,13 @@ class Harbour:
             "PYTHONUNBUFFERED": "1",
             **environment,
         }
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | Child | None = None
+        self._nursery = nursery if nursery and nursery.fits(self.environment) else None
 
     def start(self, patience: float = 30.0) -> None:
         """Start, and return when it answers. Raises RuntimeError with its words when it does not."""
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve"],
-                cwd=ROOT,
-                env=self.environment,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        self.log.write_bytes(b"")
+        self.process = self._nursery.born("serve", log=self.log) if self._nursery else self._started()
         deadline = time.monotonic() + patience
         while time.monotonic() < deadline and self.process.poll() is None:
             with contextlib.suppress(OSError):
@@ -55,6 +54,17 @@ class Harbour:
             time.sleep(0.05)
         self.stop()
         raise RuntimeError(f"the server did not start:\n{self.said()}")
+
+    def _started(self) -> "subprocess.Popen[bytes]":
+        with self.log.open("wb") as log:
+            return subprocess.Popen(
+                [sys.executable, "manage.py", "serve"],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
 
     def interrupt(self, signal_number: int = signal.SIGINT) -> None:
         """What Ctrl-C does."""
