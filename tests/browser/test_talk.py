@@ -172,7 +172,7 @@ def test_a_first_message_is_worded_anew_by_two_of_the_staff(
     look(gannet, "talk-first-words")
     gannet.get_by_role("button", name="I agree").click()
     expect(gannet.get_by_text("What would be least hard just now, {member}?")).to_be_visible()
-    gannet.get_by_role("link", name="Propose other words: Offering choices (English").click()
+    gannet.get_by_role("link", name="Offering choices (English").click()
     look(gannet, "talk-first-word")
     gannet.get_by_label("What it says").fill("Which way would be least hard, {member}?")
     gannet.get_by_role("button", name="Propose it").click()
