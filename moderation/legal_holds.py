@@ -13,6 +13,7 @@ from forum.access import ViewerFacts
 from forum.models import Erasure, Member, Post, Status
 from moderation import access, calls
 from moderation.models import Case, HoldStage, LegalHold
+from moderation.sealed_words import hidden_posts
 
 
 def register() -> None:
@@ -49,9 +50,11 @@ def seen_by(viewer: ViewerFacts) -> QuerySet[LegalHold]:
     return rows.select_related("member", "case", "owner", "proposed_by", "answered_by", "released_by", "renews")
 
 
-def kept_posts(hold: LegalHold) -> QuerySet[Post]:
-    """What the hold keeps of the wall, the newest first: also what its author took back or asked to be erased."""
-    return Post.objects.filter(author=hold.member_id).exclude(body="").order_by("-pk")
+def kept_posts(hold: LegalHold, viewer_id: int) -> QuerySet[Post]:
+    """What the hold keeps of the wall, the newest first: also what its author took back or asked to be erased. Words that
+    were sealed from view are kept too, and not shown."""
+    kept = Post.objects.filter(author=hold.member_id).exclude(body="")
+    return kept.exclude(pk__in=hidden_posts(viewer_id)).order_by("-pk")
 
 
 def is_hidden(post: Post) -> bool:

@@ -62,8 +62,8 @@ def readable_by(member_id: int) -> QuerySet[CrisisRecord]:
     return done.exclude(Exists(kept_back)).exclude(Exists(sealed))
 
 
-def as_read(record: CrisisRecord) -> Read:
-    """A record in the words its person reads."""
+def as_read(record: CrisisRecord, viewer_id: int) -> Read:
+    """A record in the words its person reads. `viewer_id`: who looks, for whom sealed words are left out."""
     unknown = record_parts.unknown_in(record.not_known)
     found = [(name, _said(record, name)) for name in HEADINGS]
     parts = [
@@ -71,7 +71,7 @@ def as_read(record: CrisisRecord) -> Read:
     ]
     if record.because:
         parts.insert(0, (NO_CRISIS, _said(record, "because")))
-    shots = [shot["words"] for shot in sheets.snapshot_of(record)]
+    shots = [shot["words"] for shot in sheets.snapshot_of(record, viewer_id)]
     contacts = [(row.tried_at, row.get_whom_display(), row.get_answer_display()) for row in record.contacts.all()]
     return Read(record, shots, parts, contacts)
 
@@ -79,7 +79,7 @@ def as_read(record: CrisisRecord) -> Read:
 def rows_of(member_id: int) -> Iterator[dict[str, Any]]:
     """For the person's own copy: what the page shows, by column."""
     for record in readable_by(member_id).order_by("at", "pk"):
-        read = as_read(record)
+        read = as_read(record, member_id)
         words = {name: _said(record, name) for name in (*HEADINGS, "because")}
         yield {"at": record.at, "snapshot": "\n\n".join(read.shots)} | words
 

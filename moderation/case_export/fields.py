@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from moderation import categories, wording
-from moderation.case_export.naming import Names
-from moderation.models import Case, CrisisRecord, Source
+from moderation.case_export.naming import Names, left_out
+from moderation.models import Case, CrisisRecord, Report, Source
+from moderation.sealed_words import hidden_from, hidden_posts
 from moderation.vocabulary import READ
 
 Words = str | Promise
@@ -86,22 +87,31 @@ def _as_reported(case: Case, names: Names) -> Iterator[Item]:
     for report in case.reports.exclude(snapshot="").order_by("made_at", "pk"):
         if (report.post_id, report.snapshot) not in shown:
             shown.add((report.post_id, report.snapshot))
-            yield Item(_("As it read then"), names.subject, report.made_at, names.clean(report.snapshot))
+            words = left_out() if _is_sealed(report) else names.clean(report.snapshot)
+            yield Item(_("As it read then"), names.subject, report.made_at, words)
 
 
 def _told_words(case: Case, names: Names) -> Iterator[Item]:
     for report in case.reports.exclude(note="").order_by("made_at", "pk"):
-        yield Item(_("What they wrote"), _source_of(report.source), report.made_at, names.clean(report.note))
+        words = left_out() if _is_sealed(report) else names.clean(report.note)
+        yield Item(_("What they wrote"), _source_of(report.source), report.made_at, words)
+
+
+def _is_sealed(report: Report) -> bool:
+    """What may be images or grooming of a child goes to the police by another way, and into no file."""
+    return hidden_from(report.case, None) or report.post_id in hidden_posts(None)
 
 
 def _their_words(case: Case, names: Names) -> Iterator[Item]:
+    sealed = hidden_from(case, None)
     for word in case.words.filter(from_team=False).order_by("sent_at", "pk"):
-        yield Item("", names.subject, word.sent_at, names.clean(word.body))
+        yield Item("", names.subject, word.sent_at, left_out() if sealed else names.clean(word.body))
 
 
 def _our_words(case: Case, names: Names) -> Iterator[Item]:
+    sealed = hidden_from(case, None)
     for word in case.words.filter(from_team=True).select_related("author").order_by("sent_at", "pk"):
-        yield Item("", names.of(word.author), word.sent_at, names.clean(word.body))
+        yield Item("", names.of(word.author), word.sent_at, left_out() if sealed else names.clean(word.body))
 
 
 def _decided(case: Case, names: Names) -> Iterator[Item]:
