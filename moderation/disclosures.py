@@ -97,11 +97,24 @@ def why_not_open(disclosure: Disclosure, case: Case, actor_id: int, now: datetim
         return reason
     if disclosure.openings.exists():
         return _("It has been opened, and has closed. Ask again if more is needed.")
-    if disclosure.stage == ASKED and not is_emergency(case):
-        return _("A second person has to agree first.")
+    if disclosure.stage == ASKED and (reason := why_not_alone(disclosure, case, actor_id, now)):
+        return reason
     agreed = disclosure.answered_at if disclosure.stage == APPROVED else None
     if agreed and agreed + DISCLOSURE_ASKED_FOR <= (now or timezone.now()):
         return _("That was agreed to a week ago and not opened, so it has lapsed. Ask again.")
+    return ""
+
+
+def why_not_alone(disclosure: Disclosure, case: Case, actor_id: int, now: datetime | None = None) -> str:
+    """Why a second person has to agree before this person opens it; "" in an emergency, unless they went alone before and
+    somebody found it not right, or nobody has looked at it in time."""
+    if disclosure.purpose == Purpose.REQUEST or not is_emergency(case):
+        return _("A second person has to agree first.")
+    before = Disclosure.objects.filter(stage=ALONE, asked_by=actor_id)
+    if before.filter(case=case, was_right=False).exists():
+        return _("You opened details alone in this case, and it was not right. A second person has to agree first.")
+    if before.filter(reviewed_at=None, review_due_at__lte=now or timezone.now()).exists():
+        return _("What you opened alone before waits for its review. A second person has to agree first.")
     return ""
 
 
@@ -111,7 +124,9 @@ def why_not_again(disclosure: Disclosure, case: Case, actor_id: int) -> str:
         return _("Only whoever opened it opens it again.")
     if not is_emergency(case):
         return _("It has closed. While it is not an emergency, ask again.")
-    return why_over(disclosure, case)
+    if reason := why_over(disclosure, case):
+        return reason
+    return why_not_alone(disclosure, case, actor_id) if disclosure.stage == ALONE else ""
 
 
 def fields_of(disclosure: Disclosure) -> list[str]:

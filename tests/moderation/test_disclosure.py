@@ -293,6 +293,45 @@ def test_a_review_that_says_it_was_wrong_shuts_it_for_good(emergency, staff, oth
         reopen_disclosure(disclosure, staff)
 
 
+def test_who_went_alone_and_was_not_right_goes_alone_no_more_in_that_case(as_, emergency, staff, other_staff):
+    first = ask_disclosure(emergency, staff, MAIL)
+    open_disclosure(first, staff)
+    review_disclosure(first, other_staff, right=False, words="They were answering you.")
+    wish = ask_disclosure(Case.objects.get(pk=emergency.pk), staff, MAIL)
+    page = as_(staff).get(f"/staff/disclosures/{wish.pk}/").text
+    assert "it was not right. A second person has to agree first." in page and "Open it alone" not in page
+    with pytest.raises(NotAllowed, match="it was not right"):
+        open_disclosure(wish, staff)
+    approve_disclosure(wish, other_staff)
+    open_disclosure(wish, staff)
+    assert view_disclosure(wish, staff).mail
+
+
+def test_nobody_goes_alone_while_a_review_of_theirs_is_late(emergency, staff, other_staff, time_machine):
+    first = ask_disclosure(emergency, staff, MAIL)
+    opened = open_disclosure(first, staff).opened_at
+    time_machine.move_to(opened + timedelta(hours=72, seconds=-1), tick=False)
+    reopen_disclosure(first, staff)
+    time_machine.move_to(opened + timedelta(hours=73), tick=False)
+    with pytest.raises(NotAllowed, match="waits for its review"):
+        reopen_disclosure(first, staff)
+    wish = ask_disclosure(Case.objects.get(pk=emergency.pk), staff, MAIL)
+    with pytest.raises(NotAllowed, match="waits for its review"):
+        open_disclosure(wish, staff)
+    theirs = ask_disclosure(Case.objects.get(pk=emergency.pk), other_staff, MAIL)
+    assert open_disclosure(theirs, other_staff), "another is not held back by it"
+    review_disclosure(first, other_staff, right=True, words="It was.")
+    assert open_disclosure(wish, staff)
+
+
+def test_a_lawful_request_in_an_emergency_waits_for_a_second_person_too(as_, emergency, staff):
+    for_police = Asked(reason="The police ask.", basis="law", mail=True, request="12")
+    wish = ask_disclosure(emergency, staff, for_police)
+    assert "Open it alone" not in as_(staff).get(f"/staff/disclosures/{wish.pk}/").text
+    with pytest.raises(NotAllowed, match="A second person has to agree first"):
+        open_disclosure(wish, staff)
+
+
 def test_while_it_is_an_emergency_the_same_person_opens_again_with_one_press(
     emergency, staff, other_staff, time_machine
 ):
