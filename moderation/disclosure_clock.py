@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from moderation import disclosure_mail, legal_holds
 from moderation.actions.moving import _move, locked
 from moderation.clocks import DISCLOSURE_ASKED_FOR, DISCLOSURE_REMIND, HOLD_REMIND
-from moderation.models import Disclosure, DisclosureStage, HoldStage, LegalHold
+from moderation.models import Disclosure, DisclosureStage, HoldStage, LegalHold, Purpose, State
 from moderation.refusals import CaseMoved
 from realtime import log
 
@@ -24,8 +25,9 @@ def run_disclosures() -> None:
 
 
 def _lapse_wishes(now: datetime) -> None:
-    due = Disclosure.objects.filter(stage=DisclosureStage.ASKED, asked_at__lte=now - DISCLOSURE_ASKED_FOR)
-    for row in list(due):
+    """What nobody answered in a week; and what was asked for in a danger that is over."""
+    old, over = Q(asked_at__lte=now - DISCLOSURE_ASKED_FOR), Q(purpose=Purpose.DANGER, case__state=State.CLOSED)
+    for row in list(Disclosure.objects.filter(old | over, stage=DisclosureStage.ASKED)):
         _turn(row, DisclosureStage.ASKED, DisclosureStage.LAPSED, "disclosure_lapsed")
 
 

@@ -84,9 +84,18 @@ def why_over(disclosure: Disclosure, case: Case) -> str:
         return _("This was not agreed to.")
     if disclosure.purpose == Purpose.DANGER and (case.state == State.CLOSED or case.severity not in ROUSING):
         return _("The danger is over, so nothing is opened any more.")
+    if disclosure.purpose == Purpose.DANGER and disclosure.asked_at < _began_at(case):
+        return _("This was asked for in an earlier emergency, which is over. Ask again.")
     if disclosure.was_right is False:
         return _("Whoever reviewed this did not think it was right, so it stays closed.")
     return ""
+
+
+def _began_at(case: Case) -> datetime:
+    """When the danger that the case is about now began: it was passed to staff, or opened again after it had been closed."""
+    opened_again = case.events.filter(from_state=State.CLOSED).exclude(to_state=State.CLOSED).last()
+    times = (case.opened_at, case.escalated_at, opened_again.at if opened_again else None)
+    return max(at for at in times if at is not None)
 
 
 def why_not_open(disclosure: Disclosure, case: Case, actor_id: int, now: datetime | None = None) -> str:

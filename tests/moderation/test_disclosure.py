@@ -23,7 +23,8 @@ from moderation.actions.disclosures import (
     shut_disclosure,
     view_disclosure,
 )
-from moderation.actions.escalation import close_case
+from moderation.actions.escalation import close_case, escalate_case, reopen_case, take_case
+from moderation.disclosure_clock import run_disclosures
 from moderation.models import Case, CaseEvent, Disclosure, DisclosureOpening
 from moderation.refusals import Answered, Missing, NotAllowed
 from realtime.models import Delivery
@@ -179,6 +180,38 @@ def test_nothing_is_agreed_to_or_opened_once_the_danger_is_over(urgent, agreed, 
     with pytest.raises(NotAllowed, match="The danger is over"):
         open_disclosure(agreed, staff)
     assert not DisclosureOpening.objects.exists()
+
+
+def opened_again_as_an_emergency(case, staff, moderator):
+    """Closed, opened again, passed to staff and taken: an emergency of its own."""
+    close_case(Case.objects.get(pk=case.pk), staff, because="They are with their sister.")
+    reopen_case(Case.objects.get(pk=case.pk), staff, "They wrote again.")
+    escalate_case(Case.objects.get(pk=case.pk), moderator, "Please look.")
+    return take_case(Case.objects.get(pk=case.pk), staff)
+
+
+def test_what_was_agreed_to_in_one_emergency_opens_nothing_in_the_next(emergency, staff, other_staff, moderator):
+    opened = ask_disclosure(emergency, staff, MAIL)
+    approve_disclosure(opened, other_staff)
+    open_disclosure(opened, staff)
+    shut_disclosure(opened, staff)
+    unopened = approve_disclosure(ask_disclosure(Case.objects.get(pk=emergency.pk), staff, MAIL), other_staff)
+    case = opened_again_as_an_emergency(emergency, staff, moderator)
+    assert disclosures.is_emergency(case), "the premise"
+    with pytest.raises(NotAllowed, match="an earlier emergency"):
+        reopen_disclosure(opened, staff)
+    with pytest.raises(NotAllowed, match="an earlier emergency"):
+        open_disclosure(unopened, staff)
+    assert open_disclosure(ask_disclosure(Case.objects.get(pk=case.pk), staff, MAIL), staff)
+
+
+def test_what_nobody_had_answered_when_the_case_was_closed_has_lapsed(asked, staff, other_staff):
+    close_case(Case.objects.get(pk=asked.case_id), staff, because="They are with their sister.")
+    run_disclosures()
+    asked.refresh_from_db()
+    assert asked.stage == "lapsed"
+    with pytest.raises(NotAllowed):
+        approve_disclosure(asked, other_staff)
 
 
 def test_refused_it_stays_closed_and_who_asked_reads_why(asked, staff, other_staff):
