@@ -16,6 +16,7 @@ from forum import cards, connections
 from forum.access import ViewerFacts
 from forum.cards import Card
 from forum.connections import Fact
+from forum.kept_contact import MAIL, read_before
 from forum.sealing import CannotOpen
 from moderation import access
 from moderation.clocks import DISCLOSURE_ASKED_FOR
@@ -44,6 +45,8 @@ class Opened:
     sign_ins: Sequence[Fact] = ()
     of_post: Fact | None = None
     missing: Sequence[str] = ()
+    mails_before: Sequence[str] = ()  # as they stood before the member changed them, while somebody looks after them
+    cards_before: Sequence[Card] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +159,12 @@ def read_opened(disclosure: Disclosure) -> Opened:
     card: Card | None = None
     sign_ins: Sequence[Fact] = ()
     of_post: Fact | None = None
+    cards_before: Sequence[Card] = ()
+    mails_before: Sequence[str] = ()
     gone = _("%(what)s: sealed with a key that is missing. Tell whoever runs the site.")
     try:
         card = cards.open_card(member.pk) if disclosure.wants_card else None
+        cards_before = cards.read_cards_before(member.pk) if disclosure.wants_card else ()
     except CannotOpen:
         missing.append(gone % {"what": _("The card")})
     try:
@@ -166,7 +172,12 @@ def read_opened(disclosure: Disclosure) -> Opened:
         of_post = connections.read_of_post(disclosure.post_id) if disclosure.post_id else None
     except CannotOpen:
         missing.append(gone % {"what": _("Connections")})
-    return Opened(member.email if disclosure.wants_mail else "", card, sign_ins, of_post, tuple(missing))
+    try:
+        mails_before = tuple(read_before(member.pk, MAIL)) if disclosure.wants_mail else ()
+    except CannotOpen:
+        missing.append(gone % {"what": _("The e-mail address before")})
+    mail = member.email if disclosure.wants_mail else ""
+    return Opened(mail, card, sign_ins, of_post, tuple(missing), mails_before, cards_before)
 
 
 def seen_by(viewer: ViewerFacts) -> QuerySet[Disclosure]:
