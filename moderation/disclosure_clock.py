@@ -56,12 +56,16 @@ def _end_holds(now: datetime) -> None:
 
 
 def _remind_of_holds(now: datetime) -> None:
-    """Once, a week before somebody has to look at it again: its owner. After that it stands on the board as late."""
-    rows = LegalHold.objects.filter(stage=HoldStage.IN_FORCE, reminded_at=None)
-    for row in list(rows.filter(review_at__lte=now + HOLD_REMIND).select_related("owner")):
+    """A week before somebody has to look at it again, and once more when nobody has: it stands on the board as late then."""
+    rows = LegalHold.objects.filter(stage=HoldStage.IN_FORCE)
+    for row in list(rows.filter(reminded_at=None, review_at__lte=now + HOLD_REMIND).select_related("owner", "case")):
         with transaction.atomic():
-            if rows.filter(pk=row.pk).update(reminded_at=now):
-                legal_holds.mail_owner(row)
+            if rows.filter(pk=row.pk, reminded_at=None).update(reminded_at=now):
+                legal_holds.remind(row)
+    for row in list(rows.filter(late_told_at=None, review_at__lte=now).select_related("case")):
+        with transaction.atomic():
+            if rows.filter(pk=row.pk, late_told_at=None).update(late_told_at=now):
+                legal_holds.tell_late(row)
 
 
 def _turn(row: Disclosure | LegalHold, was: str, becomes: str, action: str) -> bool:
