@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
@@ -51,12 +51,14 @@ class Read:
 
 
 def readable_by(member_id: int) -> QuerySet[CrisisRecord]:
-    """What this person may read now: finished records and short closes, but for what two people keep from them for a while.
+    """What this person may read now: finished records, short closes and what was begun before one, but for what two people
+    keep from them for a while.
 
     One that a single person asked to keep back is not shown either, until somebody has answered or a week is over.
     """
     about = CrisisRecord.objects.filter(case__subject=member_id, case__kind=Kind.CARE)
-    done = about.exclude(kind=RecordKind.FULL, finished_at=None)
+    closed_short = CrisisRecord.objects.filter(case=OuterRef("case"), kind=RecordKind.SHORT, at__gte=OuterRef("at"))
+    done = about.filter(~Q(kind=RecordKind.FULL, finished_at=None) | Exists(closed_short))
     kept_back = RecordWithheld.objects.filter(record=OuterRef("pk"), ended_at=None)
     sealed = SealedFromView.objects.filter(case=OuterRef("case"))
     return done.exclude(Exists(kept_back)).exclude(Exists(sealed))
