@@ -97,6 +97,16 @@ def read_sheet(sheet: HandOverSheet, viewer_id: int) -> Shown:
     return Shown(sheet, frozen["why_now"], shots, lines, contact)
 
 
+def given_with(sheet: HandOverSheet) -> list[Words]:
+    """The headings of what stood on it, and of the contact details that went with it; without any of the words."""
+    try:
+        parts = json.loads(sheet.words)["parts"]
+    except ValueError:
+        parts = {}
+    contact = [CONTACT_FIELDS[name] for name in sheet.given_fields.split(",") if name in CONTACT_FIELDS]
+    return [words for name, words in PARTS.items() if name in parts] + contact
+
+
 def disclosure_url(case: Case) -> str:
     """Where staff ask for contact details, or "" where this site has no such page."""
     try:
