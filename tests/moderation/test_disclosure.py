@@ -24,11 +24,13 @@ from moderation.actions.disclosures import (
     view_disclosure,
 )
 from moderation.actions.escalation import close_case, escalate_case, reopen_case, take_case
+from moderation.actions.outside_requests import agree
 from moderation.disclosure_clock import run_disclosures
-from moderation.models import Case, CaseEvent, Disclosure, DisclosureOpening
+from moderation.models import Case, CaseEvent, Disclosure, DisclosureOpening, OutsideRequest
 from moderation.refusals import Answered, Missing, NotAllowed
 from realtime.models import Delivery
 from realtime.peers import Peer
+from tests.moderation.registers import NOTHING, decided, proposed
 
 pytestmark = pytest.mark.django_db
 WHY = "They said goodbye and do not answer."
@@ -165,9 +167,11 @@ def test_nobody_asks_out_of_curiosity(staff_case, held_case, staff):
 
 def test_a_lawful_request_reaches_any_case_by_two_people_and_never_alone(held_case, staff, other_staff):
     conduct = held_case(door="rule")
-    for_police = Asked(reason="The coroner asks.", basis="law", mail=True, request="R-12")
+    number = str(decided(staff, other_staff).pk)
+    conduct = Case.objects.get(pk=conduct.pk)
+    for_police = Asked(reason="The coroner asks.", basis="law", mail=True, request=number)
     disclosure = ask_disclosure(conduct, staff, for_police)
-    assert (disclosure.purpose, disclosure.request) == ("request", "R-12")
+    assert (disclosure.purpose, disclosure.request) == ("request", number)
     with pytest.raises(NotAllowed, match="A second person"):
         open_disclosure(disclosure, staff)
     approve_disclosure(disclosure, other_staff)
@@ -357,12 +361,45 @@ def test_nobody_goes_alone_while_a_review_of_theirs_is_late(emergency, staff, ot
     assert open_disclosure(wish, staff)
 
 
-def test_a_lawful_request_in_an_emergency_waits_for_a_second_person_too(as_, emergency, staff):
-    for_police = Asked(reason="The police ask.", basis="law", mail=True, request="12")
-    wish = ask_disclosure(emergency, staff, for_police)
+def test_a_lawful_request_in_an_emergency_waits_for_a_second_person_too(as_, emergency, staff, other_staff):
+    for_police = Asked(reason="The police ask.", basis="law", mail=True, request=str(decided(staff, other_staff).pk))
+    wish = ask_disclosure(Case.objects.get(pk=emergency.pk), staff, for_police)
     assert "Open it alone" not in as_(staff).get(f"/staff/disclosures/{wish.pk}/").text
     with pytest.raises(NotAllowed, match="A second person has to agree first"):
         open_disclosure(wish, staff)
+
+
+def test_a_request_opens_nothing_before_it_is_decided_nor_about_somebody_else(
+    held_case, staff, other_staff, other_member
+):
+    conduct = held_case(door="rule")
+    for number in (proposed(staff).pk, decided(staff, other_staff, NOTHING, {}).pk, 999, "R-12"):
+        with pytest.raises(NotAllowed, match="decide the request first"):
+            ask_disclosure(
+                Case.objects.get(pk=conduct.pk), staff, Asked("The police ask.", "law", mail=True, request=str(number))
+            )
+    given = decided(staff, other_staff)
+    OutsideRequest.objects.filter(pk=given.pk).update(about=other_member)
+    with pytest.raises(NotAllowed, match="about this person"):
+        ask_disclosure(
+            Case.objects.get(pk=conduct.pk), staff, Asked("The police ask.", "law", mail=True, request=str(given.pk))
+        )
+    assert not Disclosure.objects.exists()
+
+
+def test_the_page_of_a_decided_request_leads_to_asking(as_, held_case, staff, other_staff):
+    held_case(door="rule")
+    row = proposed(staff)
+    url = f"/staff/requests/{row.pk}/"
+    assert "Ask to see contact details" not in as_(staff).get(url).text
+    sent = {"do": "disclose", "fields_wanted": ["mail"], "reason": "The coroner asks.", "basis": "law"}
+    assert as_(staff).post(url, sent).status_code == 422
+    agree(row, other_staff)
+    assert "Ask to see contact details" in as_(staff).get(url).text
+    assert as_(staff).post(url, sent | {"reason": ""}).status_code == 422
+    answer = as_(staff).post(url, sent)
+    wish = Disclosure.objects.get()
+    assert answer["Location"] == f"/staff/disclosures/{wish.pk}/" and wish.request == str(row.pk)
 
 
 def test_while_it_is_an_emergency_the_same_person_opens_again_with_one_press(
