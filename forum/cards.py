@@ -1,12 +1,19 @@
 """The card "If you are worried about me": written by its member, read by them, and by staff while somebody worries."""
 
+import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
+from forum import kept_contact
 from forum.models import CareCard, Member
 from forum.sealing import CannotOpen, is_newest, seal, unseal
+from realtime import log
+from realtime.log import NewEvent
+
+CONTACT = ("phone", "town", "to_ring")  # how to reach them; the rest says what helps
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +52,44 @@ def open_card(member_id: int) -> Card:
 
 
 def keep_card(member: Member, card: Card) -> None:
-    """Keeps a card in place of the one before. An empty one leaves no row. Nobody else is told."""
-    if card.is_empty:
-        CareCard.objects.filter(member=member).delete()
-        return
+    """Keeps a card in place of the one before. An empty one leaves no row. Nobody else is told, unless somebody looks after
+    this member now: then how to reach them as it stood before stays for a while, and the team hears that it was changed.
+    """
+    with transaction.atomic():
+        events = _keep_what_stood(member.pk, card)
+        if card.is_empty:
+            CareCard.objects.filter(member=member).delete()
+        else:
+            _write(member, card)
+        log.append(*events)
+
+
+def _write(member: Member, card: Card) -> None:
     words = {name: getattr(card, name) for name in CareCard.SEALED} | {"ask_first": "yes" if card.ask_first else ""}
     sealed = {name: seal(words[name], _place(member.pk, name)) for name in CareCard.SEALED}
     CareCard.objects.update_or_create(member=member, defaults={**sealed, "changed_at": timezone.now()})
+
+
+def read_cards_before(member_id: int) -> list[Card]:
+    """How to reach them as it stood before they changed it, the newest first, while that is kept. Raises CannotOpen."""
+    return [Card(**json.loads(words)) for words in kept_contact.read_before(member_id, kept_contact.CARD)]
+
+
+def has_contact(member_id: int) -> bool:
+    """Whether there is, or was until somebody began to look after them, a card with how to reach them."""
+    return has_card(member_id) or kept_contact.has_before(member_id, kept_contact.CARD)
+
+
+def _keep_what_stood(member_id: int, card: Card) -> list[NewEvent]:
+    """What nobody can open with the keys there are is nothing that could be kept."""
+    try:
+        before = read_card(member_id)
+    except CannotOpen:
+        return []
+    stood = {name: getattr(before, name) for name in CONTACT}
+    if not any(stood.values()) or stood == {name: getattr(card, name) for name in CONTACT}:
+        return []
+    return kept_contact.keep_before(member_id, kept_contact.CARD, json.dumps(stood))
 
 
 def rows_of(member_id: int) -> list[dict[str, Any]]:

@@ -1,8 +1,8 @@
-"""Where somebody signed in and wrote from: an entry in the registry of forum.data_rights."""
+"""Where somebody signed in and wrote from, and how they could be reached before: entries in the registry of forum.data_rights."""
 
 from django.utils.translation import gettext_lazy as _
 
-from forum import connections
+from forum import connections, kept_contact
 from forum.data_rights import DELETE, Entry, Tie, while_in_danger
 
 SHOWN = "post_id address port at"
@@ -23,5 +23,17 @@ ENTRIES = (
             "port": _("Port"),
             "at": _("When"),
         },
+    ),
+    Entry(
+        "forum.KeptContact",
+        _("How to reach you, as it stood before you changed it"),
+        personal="what sealed kept_at",
+        internal="sealed_for",
+        ties=[Tie("member", shows="what sealed kept_at", ends=DELETE, held=while_in_danger, read=kept_contact.rows_of)],
+        why=_(
+            "So that somebody whose life is in danger can be found. Sealed; two of the staff open it, with a reason, in a case."
+        ),
+        until=_("While staff look after you for something urgent, and for three days after."),
+        labels={"what": _("Your card, or your address"), "sealed": _("What it said"), "kept_at": _("When")},
     ),
 )

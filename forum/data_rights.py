@@ -73,6 +73,7 @@ WHILE_HERE = _("As long as you have an account.")
 WAITS = _("What an open case of the team needs waits until that is closed.")
 ERASED_WORDS = "[erased]"  # where the database asks for words
 TOOK_BACK, CHANGED, LEFT, ERASES = "took_back", "changed_words", "left", "erases"
+CHANGED_CONTACT = "changed_contact"
 NO_ROWS, ALL_ROWS = Q(pk__in=()), Q(pk__isnull=False)  # an empty Q() excludes nothing
 
 
@@ -198,7 +199,8 @@ kept_when_taken_back: list[
     Callable[[int], str]
 ] = []  # and only where they take something back: a worry tells them nothing by itself
 taken_back: list[Callable[[int, str], list[NewEvent]]] = []
-"""Heard in the transaction in which a member takes back or changes words, or goes (TOOK_BACK …), once their rows are locked."""
+"""Heard in the transaction in which a member takes back or changes words, changes how to reach them, or goes (TOOK_BACK …),
+once their rows are locked."""
 leaving_gates: list[Callable[[Any], str]] = []  # why this Member cannot leave just now and what to do first, or ""
 
 

@@ -3,13 +3,15 @@
 from typing import Any
 
 from allauth.account import signals
+from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.db import transaction
 from django.db.models.signals import post_migrate, pre_save
 from django.http import HttpRequest
 
-from forum import connections, drafts, helplines, panel_texts, rules, search_index
+from forum import connections, drafts, helplines, kept_contact, panel_texts, rules, search_index
 from forum.actions.care import clear_ended_words
 from forum.actions.directory import REMIND_EVERY, remind_of_old_groups
 from forum.actions.drafts import clear_old_drafts, forget_device
@@ -22,7 +24,7 @@ from forum.actions.sessions import end_other_sessions
 from forum.actions.signup import clear_ended_signups
 from forum.models import Member
 from forum.sessions import clear_ended_sessions, keep_little, note_visit
-from realtime import clock
+from realtime import clock, log
 from realtime.peers import peer_of_request
 
 
@@ -32,6 +34,7 @@ def register() -> None:
     user_logged_out.connect(signed_out, dispatch_uid="forum.signed_out")
     for signal in (signals.password_changed, signals.password_set, signals.password_reset):
         signal.connect(password_renewed, dispatch_uid="forum.password_renewed")
+    signals.email_changed.connect(address_changed, dispatch_uid="forum.address_changed")
     post_migrate.connect(rules.plant_first, sender=apps.get_app_config("forum"), dispatch_uid="forum.plant_first")
     post_migrate.connect(
         helplines.plant_first, sender=apps.get_app_config("forum"), dispatch_uid="forum.plant_helplines"
@@ -48,6 +51,7 @@ def register() -> None:
     clock.register_task("clear_old_drafts", 3600, clear_old_drafts)
     clock.register_task("clear_ended_sessions", 3600, clear_ended_sessions)
     clock.register_task("forget_connections", 3600, connections.forget_connections)
+    clock.register_task("forget_kept_contact", 600, kept_contact.forget_kept)
     clock.register_task("free_old_handles", 3600, free_old_handles)
     clock.register_task(
         "erase_due", 30, erase_due, lane="leaving"
@@ -67,6 +71,13 @@ def signed_out(request: HttpRequest, user: Member | None, **_more: Any) -> None:
         forget_device(user, drafts.device_marked(request))
         request.session.flush()
         end_sessions(user.pk)
+
+
+def address_changed(user: Member, from_email_address: EmailAddress | None, **_more: Any) -> None:
+    """The address that counted so far stays while somebody looks after them; the team hears that it changed, and not to what."""
+    if from_email_address is not None:
+        with transaction.atomic():
+            log.append(*kept_contact.keep_before(user.pk, kept_contact.MAIL, from_email_address.email))
 
 
 def password_renewed(user: Member, request: HttpRequest | None = None, **_more: Any) -> None:

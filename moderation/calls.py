@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from forum.access import WALL_OPEN, facts_of
 from forum.models import Member, Role
+from forum.models.member import ENDLESS_STANDINGS
 from moderation import access, aside, duty, ladder_rules, letters, ways, workflow
 from moderation.clocks import STAFFED_FROM
 from moderation.models import (
@@ -85,7 +86,9 @@ def takers(case: Case) -> list[Member]:
 
 
 def mail_page(dedupe: str, person: Member, subject: str, page: str, what: str, *args: int) -> None:
-    """One mail that says no more than that a page waits behind the sign-in."""
+    """One mail that says no more than that a page waits behind the sign-in. Nothing to somebody who has died."""
+    if person.standing in ENDLESS_STANDINGS:
+        return
     queue_mail(dedupe, person.email, subject, _body(page, what, *args))
 
 

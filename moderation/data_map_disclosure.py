@@ -45,7 +45,7 @@ ENTRIES = (
         _("That something of yours has to be kept for now, and why"),
         internal=(
             "case reason review_days ends_days untold_because renews stage proposed_at answered_at answer review_at ends_at "
-            "released_at release_why reminded_at"
+            "released_at release_why reminded_at late_told_at"
         ),
         ties=[
             Tie(

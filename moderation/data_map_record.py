@@ -1,11 +1,9 @@
 """What crisis records keep of people. A person's copy holds what they may read of them, without other people's details."""
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from forum.data_rights import STONE, TEAM_RECORD, Blank, Entry, Keep, Rows, Tie, worn
-from moderation import own_records
-from moderation.models import State
+from moderation import keeping, own_records
 
 SO_LONG = _("The words go when you leave, once no open case needs them. That something was done, and when, stays.")
 NOT_READ_YET = _(
@@ -18,9 +16,9 @@ WORDS = (
 )  # fmt: skip
 
 
-def live(path: str) -> Rows:
-    """Rows whose case is still worked on, by the path to it."""
-    return lambda _member_id: ~Q(**{f"{path}state": State.CLOSED})
+def needed(path: str) -> Rows:
+    """Rows of a case, at this path, that is still needed, as `keeping` says."""
+    return lambda _member_id: keeping.record_still_needed(path)
 
 
 ENTRIES = (
@@ -41,7 +39,7 @@ ENTRIES = (
                 keeps="at others_in_danger agreed follow_up_on",
                 why=_("That somebody looked after you, and when; and what was ticked, without a word of yours."),
                 rule=NOT_READ_YET,
-                held=live("case__"),
+                held=needed("case"),
                 read=own_records.rows_of,
             ),
             Tie("by", ends=STONE, rule=TEAM_RECORD.why),
@@ -61,7 +59,7 @@ ENTRIES = (
                 "record__case__subject",
                 ends=Blank(fields=worn("fields")),
                 rule=NOT_READ_YET,
-                held=live("record__case__"),
+                held=needed("record__case"),
             ),
             Tie("by", ends=STONE, rule=TEAM_RECORD.why),
         ],
@@ -83,7 +81,7 @@ ENTRIES = (
                 why=_("That help was asked for, and when."),
                 ends=Blank(**{column: worn(column) for column in ("name", "incident_number", "what_next")}),
                 rule=NOT_READ_YET,
-                held=live("record__case__"),
+                held=needed("record__case"),
             ),
             Tie("by", ends=STONE, rule=TEAM_RECORD.why),
         ],
@@ -97,7 +95,7 @@ ENTRIES = (
         internal="record at to_whom given_fields words key",
         ties=[
             Tie(
-                "record__case__subject", ends=Blank(words=worn("words")), rule=NOT_READ_YET, held=live("record__case__")
+                "record__case__subject", ends=Blank(words=worn("words")), rule=NOT_READ_YET, held=needed("record__case")
             ),
             Tie("by", ends=STONE, rule=TEAM_RECORD.why),
         ],
@@ -110,7 +108,7 @@ ENTRIES = (
         third_party="why",
         internal="record review_on proposed_at confirmed_at ended_at reminded_on",
         ties=[
-            Tie("record__case__subject", ends=Blank(why=worn("why")), rule=NOT_READ_YET, held=live("record__case__")),
+            Tie("record__case__subject", ends=Blank(why=worn("why")), rule=NOT_READ_YET, held=needed("record__case")),
             Tie("proposed_by", ends=STONE, rule=TEAM_RECORD.why),
             Tie("confirmed_by", ends=STONE, rule=TEAM_RECORD.why),
             Tie("ended_by", ends=STONE, rule=TEAM_RECORD.why),

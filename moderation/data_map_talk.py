@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from forum.data_rights import DELETE, STONE, TEAM_RECORD, Blank, Entry, Keep, Tie
-from moderation.models import State
+from moderation import keeping
 
 OWN_ANSWER = "answer answered_at on"
 
@@ -19,7 +19,7 @@ ENTRIES = (
                 "case__subject",
                 shows="queued_at stage done_at",
                 ends=DELETE,
-                held=lambda member_id: ~Q(case__state=State.CLOSED),
+                held=lambda member_id: keeping.still_needed(),
             )
         ],
         why=_("So that whoever wrote knows whether it can have reached you. No word of it is kept."),

@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from moderation import disclosure_mail, legal_holds
 from moderation.actions.moving import _move, locked
 from moderation.clocks import DISCLOSURE_ASKED_FOR, DISCLOSURE_REMIND, HOLD_REMIND
-from moderation.models import Disclosure, DisclosureStage, HoldStage, LegalHold
+from moderation.models import Disclosure, DisclosureStage, HoldStage, LegalHold, Purpose, State
 from moderation.refusals import CaseMoved
 from realtime import log
 
@@ -24,8 +25,9 @@ def run_disclosures() -> None:
 
 
 def _lapse_wishes(now: datetime) -> None:
-    due = Disclosure.objects.filter(stage=DisclosureStage.ASKED, asked_at__lte=now - DISCLOSURE_ASKED_FOR)
-    for row in list(due):
+    """What nobody answered in a week; and what was asked for in a danger that is over."""
+    old, over = Q(asked_at__lte=now - DISCLOSURE_ASKED_FOR), Q(purpose=Purpose.DANGER, case__state=State.CLOSED)
+    for row in list(Disclosure.objects.filter(old | over, stage=DisclosureStage.ASKED)):
         _turn(row, DisclosureStage.ASKED, DisclosureStage.LAPSED, "disclosure_lapsed")
 
 
@@ -54,12 +56,16 @@ def _end_holds(now: datetime) -> None:
 
 
 def _remind_of_holds(now: datetime) -> None:
-    """Once, a week before somebody has to look at it again: its owner. After that it stands on the board as late."""
-    rows = LegalHold.objects.filter(stage=HoldStage.IN_FORCE, reminded_at=None)
-    for row in list(rows.filter(review_at__lte=now + HOLD_REMIND).select_related("owner")):
+    """A week before somebody has to look at it again, and once more when nobody has: it stands on the board as late then."""
+    rows = LegalHold.objects.filter(stage=HoldStage.IN_FORCE)
+    for row in list(rows.filter(reminded_at=None, review_at__lte=now + HOLD_REMIND).select_related("owner", "case")):
         with transaction.atomic():
-            if rows.filter(pk=row.pk).update(reminded_at=now):
-                legal_holds.mail_owner(row)
+            if rows.filter(pk=row.pk, reminded_at=None).update(reminded_at=now):
+                legal_holds.remind(row)
+    for row in list(rows.filter(late_told_at=None, review_at__lte=now).select_related("case")):
+        with transaction.atomic():
+            if rows.filter(pk=row.pk, late_told_at=None).update(late_told_at=now):
+                legal_holds.tell_late(row)
 
 
 def _turn(row: Disclosure | LegalHold, was: str, becomes: str, action: str) -> bool:

@@ -16,6 +16,7 @@ from forum import cards, connections
 from forum.access import ViewerFacts
 from forum.cards import Card
 from forum.connections import Fact
+from forum.kept_contact import MAIL, read_before
 from forum.sealing import CannotOpen
 from moderation import access
 from moderation.clocks import DISCLOSURE_ASKED_FOR
@@ -44,6 +45,8 @@ class Opened:
     sign_ins: Sequence[Fact] = ()
     of_post: Fact | None = None
     missing: Sequence[str] = ()
+    mails_before: Sequence[str] = ()  # as they stood before the member changed them, while somebody looks after them
+    cards_before: Sequence[Card] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +87,18 @@ def why_over(disclosure: Disclosure, case: Case) -> str:
         return _("This was not agreed to.")
     if disclosure.purpose == Purpose.DANGER and (case.state == State.CLOSED or case.severity not in ROUSING):
         return _("The danger is over, so nothing is opened any more.")
+    if disclosure.purpose == Purpose.DANGER and disclosure.asked_at < _began_at(case):
+        return _("This was asked for in an earlier emergency, which is over. Ask again.")
     if disclosure.was_right is False:
         return _("Whoever reviewed this did not think it was right, so it stays closed.")
     return ""
+
+
+def _began_at(case: Case) -> datetime:
+    """When the danger that the case is about now began: it was passed to staff, or opened again after it had been closed."""
+    opened_again = case.events.filter(from_state=State.CLOSED).exclude(to_state=State.CLOSED).last()
+    times = (case.opened_at, case.escalated_at, opened_again.at if opened_again else None)
+    return max(at for at in times if at is not None)
 
 
 def why_not_open(disclosure: Disclosure, case: Case, actor_id: int, now: datetime | None = None) -> str:
@@ -97,11 +109,24 @@ def why_not_open(disclosure: Disclosure, case: Case, actor_id: int, now: datetim
         return reason
     if disclosure.openings.exists():
         return _("It has been opened, and has closed. Ask again if more is needed.")
-    if disclosure.stage == ASKED and not is_emergency(case):
-        return _("A second person has to agree first.")
+    if disclosure.stage == ASKED and (reason := why_not_alone(disclosure, case, actor_id, now)):
+        return reason
     agreed = disclosure.answered_at if disclosure.stage == APPROVED else None
     if agreed and agreed + DISCLOSURE_ASKED_FOR <= (now or timezone.now()):
         return _("That was agreed to a week ago and not opened, so it has lapsed. Ask again.")
+    return ""
+
+
+def why_not_alone(disclosure: Disclosure, case: Case, actor_id: int, now: datetime | None = None) -> str:
+    """Why a second person has to agree before this person opens it; "" in an emergency, unless they went alone before and
+    somebody found it not right, or nobody has looked at it in time."""
+    if disclosure.purpose == Purpose.REQUEST or not is_emergency(case):
+        return _("A second person has to agree first.")
+    before = Disclosure.objects.filter(stage=ALONE, asked_by=actor_id)
+    if before.filter(case=case, was_right=False).exists():
+        return _("You opened details alone in this case, and it was not right. A second person has to agree first.")
+    if before.filter(reviewed_at=None, review_due_at__lte=now or timezone.now()).exists():
+        return _("What you opened alone before waits for its review. A second person has to agree first.")
     return ""
 
 
@@ -111,7 +136,9 @@ def why_not_again(disclosure: Disclosure, case: Case, actor_id: int) -> str:
         return _("Only whoever opened it opens it again.")
     if not is_emergency(case):
         return _("It has closed. While it is not an emergency, ask again.")
-    return why_over(disclosure, case)
+    if reason := why_over(disclosure, case):
+        return reason
+    return why_not_alone(disclosure, case, actor_id) if disclosure.stage == ALONE else ""
 
 
 def fields_of(disclosure: Disclosure) -> list[str]:
@@ -132,9 +159,12 @@ def read_opened(disclosure: Disclosure) -> Opened:
     card: Card | None = None
     sign_ins: Sequence[Fact] = ()
     of_post: Fact | None = None
+    cards_before: Sequence[Card] = ()
+    mails_before: Sequence[str] = ()
     gone = _("%(what)s: sealed with a key that is missing. Tell whoever runs the site.")
     try:
         card = cards.open_card(member.pk) if disclosure.wants_card else None
+        cards_before = cards.read_cards_before(member.pk) if disclosure.wants_card else ()
     except CannotOpen:
         missing.append(gone % {"what": _("The card")})
     try:
@@ -142,7 +172,12 @@ def read_opened(disclosure: Disclosure) -> Opened:
         of_post = connections.read_of_post(disclosure.post_id) if disclosure.post_id else None
     except CannotOpen:
         missing.append(gone % {"what": _("Connections")})
-    return Opened(member.email if disclosure.wants_mail else "", card, sign_ins, of_post, tuple(missing))
+    try:
+        mails_before = tuple(read_before(member.pk, MAIL)) if disclosure.wants_mail else ()
+    except CannotOpen:
+        missing.append(gone % {"what": _("The e-mail address before")})
+    mail = member.email if disclosure.wants_mail else ""
+    return Opened(mail, card, sign_ins, of_post, tuple(missing), mails_before, cards_before)
 
 
 def seen_by(viewer: ViewerFacts) -> QuerySet[Disclosure]:

@@ -2,7 +2,7 @@
 what was reported stays to be read, and so does what would help find them. They are told, and so is whoever holds their case.
 """
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,7 +13,7 @@ from forum.models import Member
 from moderation import access, calls, duty
 from moderation.actions.moving import _move, locked
 from moderation.clocks import KEPT_AFTER_CLOSE
-from moderation.models import Case, Disclosure, DisclosureStage, Kind, State
+from moderation.models import Case, CaseEvent, CrisisRecord, Disclosure, DisclosureStage, Kind, State
 from moderation.vocabulary import ROUSING
 from realtime.log import NewEvent
 
@@ -35,12 +35,23 @@ def still_needed(path: str = "case") -> Q:
     return ~Q(**{f"{path}__state": State.CLOSED}) | Q(**{f"{path}__{key}": value for key, value in lately.items()})
 
 
+def record_still_needed(path: str = "case") -> Q:
+    """Likewise for what staff wrote down, which besides stays until a second person has read what they have to."""
+    unread = CrisisRecord.objects.filter(second_due_at__isnull=False, second_read_at=None)
+    return still_needed(path) | Q(**{f"{path}__in": unread.values("case")})
+
+
 def was_in_danger_lately(member_id: int) -> bool:
-    """Whether a care case of theirs at urgent or above was closed within the last three days."""
-    since = timezone.now() - KEPT_AFTER_CLOSE
-    return Case.objects.filter(
-        subject=member_id, kind=Kind.CARE, severity__in=ROUSING, state=State.CLOSED, closed_at__gt=since
-    ).exists()
+    """Whether a care case of theirs at urgent or above was closed within the last three days, whatever it stands at now: a
+    follow-up brings it back as no alarm, and ends nothing of the three days."""
+    lately = CaseEvent.objects.filter(
+        case__subject=member_id,
+        case__kind=Kind.CARE,
+        to_state=State.CLOSED,
+        at__gt=timezone.now() - KEPT_AFTER_CLOSE,
+    ).exclude(from_state=State.CLOSED)
+    since_then = CaseEvent.objects.filter(case=OuterRef("case"), action="follow_up", n__gt=OuterRef("n"))
+    return lately.filter(Q(case__severity__in=ROUSING) | Exists(since_then)).exists()
 
 
 def has_live_disclosure(member_id: int) -> bool:

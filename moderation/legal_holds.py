@@ -1,6 +1,7 @@
 """Legal holds: what is in force, who may know of it, what its subject is told, and the mail about it. Proposed, confirmed and
 released in the actions."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db.models import QuerySet
@@ -13,6 +14,7 @@ from forum.access import ViewerFacts
 from forum.models import Erasure, Member, Post, Status
 from moderation import access, calls
 from moderation.models import Case, HoldStage, LegalHold
+from moderation.sealed_words import hidden_posts
 
 
 def register() -> None:
@@ -49,9 +51,11 @@ def seen_by(viewer: ViewerFacts) -> QuerySet[LegalHold]:
     return rows.select_related("member", "case", "owner", "proposed_by", "answered_by", "released_by", "renews")
 
 
-def kept_posts(hold: LegalHold) -> QuerySet[Post]:
-    """What the hold keeps of the wall, the newest first: also what its author took back or asked to be erased."""
-    return Post.objects.filter(author=hold.member_id).exclude(body="").order_by("-pk")
+def kept_posts(hold: LegalHold, viewer_id: int) -> QuerySet[Post]:
+    """What the hold keeps of the wall, the newest first: also what its author took back or asked to be erased. Words that
+    were sealed from view are kept too, and not shown."""
+    kept = Post.objects.filter(author=hold.member_id).exclude(body="")
+    return kept.exclude(pk__in=hidden_posts(viewer_id)).order_by("-pk")
 
 
 def is_hidden(post: Post) -> bool:
@@ -68,9 +72,21 @@ def let_erasure_go_on(member_id: int) -> None:
     Erasure.objects.filter(member_id=member_id, finished_at=None).update(again_at=timezone.now() - timedelta(seconds=1))
 
 
-def mail_owner(hold: LegalHold) -> None:
+def remind(hold: LegalHold) -> None:
+    """Mails its owner that it has to be looked at again; where they are not of the team any more, all who take such cases."""
+    takers = calls.takers(hold.case)
+    _mail(hold, "review", [hold.owner] if hold.owner in takers else takers)
+
+
+def tell_late(hold: LegalHold) -> None:
+    """Mails all who take such cases that nobody has looked at it in time."""
+    _mail(hold, "late", calls.takers(hold.case))
+
+
+def _mail(hold: LegalHold, what: str, people: Sequence[Member]) -> None:
     subject = _("A legal hold has to be looked at again")
-    calls.mail_page(f"hold-review:{hold.pk}", hold.owner, subject, "hold", _("the hold"), hold.pk)
+    for person in people:
+        calls.mail_page(f"hold-{what}:{hold.pk}:{person.pk}", person, subject, "hold", _("the hold"), hold.pk)
 
 
 def owners(viewer: ViewerFacts, case: Case) -> QuerySet[Member]:

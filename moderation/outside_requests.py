@@ -13,6 +13,7 @@ from forum.models import Member, Role
 from moderation.access import cases_visible_to
 from moderation.models import Asker, Case, Kind, OutsideRequest, RequestEvent, Stage, State
 
+GIVES = (Stage.DECIDED, Stage.GIVEN)  # where it was decided to give something
 PROPOSAL_FOR = timedelta(days=7)  # a proposal that nobody answers in seven days is none any more
 ANSWER_WITHIN: Mapping[str, timedelta] = {
     Asker.POLICE: timedelta(days=2),
@@ -56,6 +57,7 @@ class May:
     take_back: bool = False
     text: bool = False  # a journalist gets the standing text
     file: bool = False
+    disclose: bool = False  # ask to see contact details for it
     hand_over: bool = False
     say_no: bool = False
     tell: bool = False
@@ -70,6 +72,7 @@ def may(request: OutsideRequest, actor: Member | ViewerFacts) -> May:
     answered = request.stage in (Stage.GIVEN, Stage.REFUSED)
     decided = request.stage == Stage.DECIDED
     mine = request.proposed_by_id == viewer
+    gives = request.stage in GIVES and bool(request.give)
     return May(
         call=request.stage == Stage.ASKED and not waits and not journalist,
         propose=before and not waits and not journalist,
@@ -77,7 +80,8 @@ def may(request: OutsideRequest, actor: Member | ViewerFacts) -> May:
         answer=waits and not mine,
         take_back=waits and mine,
         text=before and journalist,
-        file=request.stage in (Stage.DECIDED, Stage.GIVEN) and bool(request.give) and request.case_id is not None,
+        file=gives and request.case_id is not None,
+        disclose=gives and request.case_id is not None and request.about_id is not None,
         hand_over=decided and bool(request.give),
         say_no=decided and request.give is False,
         tell=request.about_id is not None
@@ -103,6 +107,12 @@ def text_for_journalists() -> str:
         "somebody is or was a member, and we speak about nobody who might be. If you are writing about suicide or "
         "self-harm, please follow the Samaritans' guidelines for the media: samaritans.org/media-guidelines."
     ) % {"product": settings.PRODUCT_NAME}
+
+
+def decided_about(number: str, member_id: int) -> bool:
+    """Whether the request of this number was decided by two, something is given, and it is about this person."""
+    rows = OutsideRequest.objects.filter(about=member_id, give=True, stage__in=GIVES)
+    return number.isascii() and number.isdecimal() and len(number) < 19 and rows.filter(pk=int(number)).exists()
 
 
 def last_step(request: OutsideRequest) -> RequestEvent | None:

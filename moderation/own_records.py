@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
@@ -51,19 +51,21 @@ class Read:
 
 
 def readable_by(member_id: int) -> QuerySet[CrisisRecord]:
-    """What this person may read now: finished records and short closes, but for what two people keep from them for a while.
+    """What this person may read now: finished records, short closes and what was begun before one, but for what two people
+    keep from them for a while.
 
     One that a single person asked to keep back is not shown either, until somebody has answered or a week is over.
     """
     about = CrisisRecord.objects.filter(case__subject=member_id, case__kind=Kind.CARE)
-    done = about.exclude(kind=RecordKind.FULL, finished_at=None)
+    closed_short = CrisisRecord.objects.filter(case=OuterRef("case"), kind=RecordKind.SHORT, at__gte=OuterRef("at"))
+    done = about.filter(~Q(kind=RecordKind.FULL, finished_at=None) | Exists(closed_short))
     kept_back = RecordWithheld.objects.filter(record=OuterRef("pk"), ended_at=None)
     sealed = SealedFromView.objects.filter(case=OuterRef("case"))
     return done.exclude(Exists(kept_back)).exclude(Exists(sealed))
 
 
-def as_read(record: CrisisRecord) -> Read:
-    """A record in the words its person reads."""
+def as_read(record: CrisisRecord, viewer_id: int) -> Read:
+    """A record in the words its person reads. `viewer_id`: who looks, for whom sealed words are left out."""
     unknown = record_parts.unknown_in(record.not_known)
     found = [(name, _said(record, name)) for name in HEADINGS]
     parts = [
@@ -71,7 +73,7 @@ def as_read(record: CrisisRecord) -> Read:
     ]
     if record.because:
         parts.insert(0, (NO_CRISIS, _said(record, "because")))
-    shots = [shot["words"] for shot in sheets.snapshot_of(record)]
+    shots = [shot["words"] for shot in sheets.snapshot_of(record, viewer_id)]
     contacts = [(row.tried_at, row.get_whom_display(), row.get_answer_display()) for row in record.contacts.all()]
     return Read(record, shots, parts, contacts)
 
@@ -79,7 +81,7 @@ def as_read(record: CrisisRecord) -> Read:
 def rows_of(member_id: int) -> Iterator[dict[str, Any]]:
     """For the person's own copy: what the page shows, by column."""
     for record in readable_by(member_id).order_by("at", "pk"):
-        read = as_read(record)
+        read = as_read(record, member_id)
         words = {name: _said(record, name) for name in (*HEADINGS, "because")}
         yield {"at": record.at, "snapshot": "\n\n".join(read.shots)} | words
 

@@ -1,7 +1,7 @@
 """What a case's page shows, read in a few queries however much there is. Nothing here writes."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -83,13 +83,14 @@ class _Found:
     words: dict[tuple[int | None, str], list[Any]] = field(default_factory=lambda: defaultdict(list))
 
 
-def read_reports(case: Case, viewer: ViewerFacts, *, sealed: bool = False) -> list[Told]:
-    """What was told, report by report. `sealed`: without a word of it, and without what was asked back."""
+def read_reports(case: Case, viewer: ViewerFacts, *, sealed: bool = False, hidden: Collection[int] = ()) -> list[Told]:
+    """What was told, report by report. `sealed`: without a word of it, and without what was asked back; `hidden`: likewise
+    for reports of these posts alone."""
     rows = case.reports.select_related("post__author", "reporter", "read_by", "letter__by_hand").order_by(
         "made_at", "id"
     )
     rows = rows.prefetch_related("questions__asked_by")
-    reports = [_without_words(each) for each in rows] if sealed else list(rows)
+    reports = [without_words(each) if sealed or each.post_id in hidden else each for each in rows]
     return [
         Told(
             each,
@@ -102,7 +103,7 @@ def read_reports(case: Case, viewer: ViewerFacts, *, sealed: bool = False) -> li
     ]
 
 
-def _without_words(report: Report) -> Report:
+def without_words(report: Report) -> Report:
     """In memory alone: nothing of this is ever saved."""
     report.note = report.whereabouts = report.snapshot = ""
     report.reasons = []

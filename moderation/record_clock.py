@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from forum.models import Standing
+from forum.models.member import ENDLESS_STANDINGS
 from moderation import calls
 from moderation.actions.escalation import escalated
 from moderation.actions.guides import lapse_guide_changes
@@ -30,14 +30,15 @@ def run_records() -> None:
 
 
 def follow_up() -> int:
-    """On the morning of its day a case is back on the staff board. Returns how many this clock brought back."""
+    """On the morning of its day a case is back on the staff board, unless the person has died or gone for good. Returns how
+    many this clock brought back."""
     now = timezone.localtime()
     today = now.date() if now.time() >= STAFFED_FROM else None
     if today is None:
         return 0
     due = CrisisRecord.objects.filter(
         kind=RecordKind.FULL, follow_up_on__lte=today, followed_up_at=None, case__state=State.CLOSED
-    ).exclude(case__subject__standing=Standing.ERASED)
+    ).exclude(case__subject__standing__in=ENDLESS_STANDINGS)
     return sum(_bring_back(record, now) for record in list(due.select_related("case")))
 
 
@@ -75,8 +76,9 @@ def _back(case: Case, record: CrisisRecord) -> list[NewEvent]:
         "outcome": "",
     }
     events = _move(case, "follow_up", None, **back)
-    # The record goes on with the case: what was written is mended, and the next follow-up stands in it.
-    CrisisRecord.objects.filter(pk=record.pk).update(episode=case.episode)
+    # The record goes on with the case: what was written is mended, and the next follow-up stands in it. Until the case is
+    # closed with it again it is a draft, which nobody reads but staff.
+    CrisisRecord.objects.filter(pk=record.pk).update(episode=case.episode, finished_at=None)
     return events
 
 

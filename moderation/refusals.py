@@ -14,7 +14,7 @@ from moderation.vocabulary import NO_STEPS
 BY_REPORTERS = frozenset(
     {"open", "report", "take_back", "answer", "answer_reopens", "appeal", "talk", "talk_reopens", "republish"}
     | {"note_agreed", "note_changed", "note_withdrawn", "told_more"}
-    | {"took_back", "changed_words", "left", "erases"}
+    | {"took_back", "changed_words", "changed_contact", "left", "erases"}
 )  # whose names stay out of it
 
 

@@ -1,9 +1,16 @@
-"""Words that may be images or grooming of a child: kept as they are, and shown to one named person alone."""
+"""Words that may be images or grooming of a child: kept as they are, and shown to one named person alone.
+
+Every page, file and sheet that shows what somebody wrote asks here: `hidden_from` for a case, `hidden_posts` for what of it
+is sealed elsewhere too. Nobody (None) stands for whoever is outside and reads a file or a sheet.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.conf import settings
 
 from forum.models import Member, Role, Standing
-from moderation.models import Case, SealedFromView
+from moderation.models import Case, Report, SealedFromView
 
 
 def lead() -> Member | None:
@@ -19,9 +26,30 @@ def seal_of(case: Case) -> SealedFromView | None:
     return SealedFromView.objects.filter(case=case).select_related("by", "reported_by").first()
 
 
-def hidden_from(case: Case, viewer_id: int) -> bool:
-    """Whether this case's words are sealed and this is not the person who may see them."""
-    if not SealedFromView.objects.filter(case=case).exists():
+def hidden_from(case: Case, viewer_id: int | None) -> bool:
+    """Whether this case's words, or the one post it is about, are sealed and this is not the person who may see them."""
+    sealed = SealedFromView.objects.filter(case=case).exists()
+    if not sealed and case.post_id is None:
         return False
+    return (sealed and not _may_see(viewer_id)) or case.post_id in hidden_posts(viewer_id)
+
+
+def hidden_posts(viewer_id: int | None) -> frozenset[int]:
+    """The posts whose words this person does not see in any case, on any page: those of every sealed case."""
+    reported = Report.objects.filter(case__sealed__isnull=False, post__isnull=False).order_by().values_list("post_id")
+    about = Case.objects.filter(sealed__isnull=False, post__isnull=False).order_by().values_list("post_id")
+    found = frozenset(post_id for (post_id,) in reported.union(about) if post_id is not None)
+    return frozenset() if not found or _may_see(viewer_id) else found
+
+
+def shown(shots: Iterable[Mapping[str, Any]], case: Case, viewer_id: int | None) -> list[dict[str, Any]]:
+    """Of the words that were frozen with a record or a sheet of this case, those this person sees: with "post" in each."""
+    if hidden_from(case, viewer_id):
+        return []
+    hidden = hidden_posts(viewer_id)
+    return [dict(shot) for shot in shots if shot.get("post") not in hidden]
+
+
+def _may_see(viewer_id: int | None) -> bool:
     named = lead()
-    return named is None or named.pk != viewer_id
+    return named is not None and named.pk == viewer_id

@@ -4,7 +4,7 @@ does not know what was decided. Nothing here writes.
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -15,6 +15,7 @@ from forum.models import Role
 from moderation import categories, wording
 from moderation.access import cases_visible_to
 from moderation.models import BlindReading, Case, CaseEvent, Decision, DecisionKind, Kind, Report, Reserved, State
+from moderation.sealed_words import hidden_posts
 from moderation.vocabulary import READ
 
 ORDINARY = {"subject_role": Role.MEMBER, "reserved_for": Reserved.NOBODY}
@@ -51,7 +52,8 @@ def is_chosen(case_id: int) -> bool:
 
 def seen_by(viewer: ViewerFacts) -> QuerySet[BlindReading]:
     """The readings in cases this person may learn of."""
-    return BlindReading.objects.filter(case__in=Case.objects.filter(cases_visible_to(viewer)))
+    cases = Case.objects.filter(cases_visible_to(viewer)).exclude(_about_any(hidden_posts(viewer.id)))
+    return BlindReading.objects.filter(case__in=cases)
 
 
 def open_to(viewer: ViewerFacts) -> QuerySet[BlindReading]:
@@ -83,7 +85,12 @@ def for_choosing(decided: QuerySet[Case]) -> QuerySet[Case]:
     stands = Decision.objects.filter(case=OuterRef("pk"), decided_by__isnull=False, undone_at=None, bulk=None)
     stands = stands.exclude(kind__in=NOT_A_CHOICE)
     fit = decided.filter(kind=Kind.CONDUCT, state=State.CLOSED, blind_reading=None, **ORDINARY)
-    return fit.filter(Exists(stands), subject__role=Role.MEMBER)
+    return fit.filter(Exists(stands), subject__role=Role.MEMBER).exclude(_about_any(hidden_posts(None)))
+
+
+def _about_any(posts: Collection[int]) -> Q:
+    """Cases in which any of these posts stands."""
+    return Q(post__in=posts) | Q(Exists(Report.objects.filter(case=OuterRef("pk"), post__in=posts)))
 
 
 def the_decision(case: Case) -> Decision | None:

@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from forum.models import Member
+from forum.models.member import ENDLESS_STANDINGS
 from forum.sealing import CannotOpen, is_newest, seal, unseal
 from moderation.clocks import RINGS_FOR
 from moderation.models import Case, ContactWay, WayKind, WayPreset
@@ -47,8 +48,11 @@ def page_person(
 
     Call inside the transaction of what happened. `subject` says nothing about anybody; `path` is a page behind the
     sign-in; with `rings=False` only ways that make no sound are used. The same `dedupe` makes none twice. A page about a
-    case is stopped, before it leaves, once the case has moved on. Returns how many were queued now.
+    case is stopped, before it leaves, once the case has moved on. Nothing goes to somebody who has died. Returns how many
+    were queued now.
     """
+    if member.standing in ENDLESS_STANDINGS:
+        return 0
     facts = _about(case) | {"member_id": member.pk, "link": whole(path)}
     with translation.override(member.language):
         queued = _queue_mail(f"{dedupe}:mail", member.email, subject, facts)

@@ -142,6 +142,7 @@ HAPPENED: Mapping[str, str | Promise] = {
     "hold_ended": gettext_lazy("The legal hold came to its end"),
     "took_back": gettext_lazy("%(who)s took words back from the wall"),
     "changed_words": gettext_lazy("%(who)s changed words on the wall"),
+    "changed_contact": gettext_lazy("%(who)s changed how to reach them"),
     "left": gettext_lazy("%(who)s closed their account, with a way back"),
     "erases": gettext_lazy("%(who)s asked for everything to be erased"),
     "close": gettext_lazy("%(who)s closed it"),

@@ -173,7 +173,8 @@ BY_ITSELF: Mapping[str, Transition] = dict(
         _row("hold_lapsed", set(State), None, Who.HANDLER),
         _row("hold_ended", set(State), None, Who.HANDLER),
         *(
-            _row(what, LIVE, None, Who.HANDLER) for what in ("took_back", "changed_words", "left", "erases")
+            _row(what, LIVE, None, Who.HANDLER)
+            for what in ("took_back", "changed_words", "changed_contact", "left", "erases")
         ),  # the member
         _row("undo", set(State), None, Who.HANDLER),
         _row("appeal", set(State), None, Who.HANDLER),  # hearing.py says who does these: never who had a hand in it

@@ -5,6 +5,7 @@ be done twice, so that a clock that died half way is followed by one that finish
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -31,6 +32,21 @@ POSTS = 40  # posts or supports: each takes a few statements and tells every soc
 KEPT_OF_MEMBER = frozenset({"id", "standing", "joined_at", "is_active"})
 
 
+class Held(Exception):
+    """A hold keeps everything of this member; nothing more of them is erased."""
+
+
+@contextmanager
+def a_slice(member_id: int) -> Iterator[None]:
+    """The transaction of one slice. A hold is confirmed under the lock of the same row, so it comes before the slice, which
+    then raises Held, or after it, and keeps all the rest."""
+    with transaction.atomic():
+        Member.objects.select_for_update().filter(pk=member_id).first()
+        if data_rights.is_held(member_id):
+            raise Held
+        yield
+
+
 def erase_member(erasure: Erasure) -> bool:
     """Erases everything of a member whose account is closed already. Returns whether all of it is gone.
 
@@ -38,11 +54,12 @@ def erase_member(erasure: Erasure) -> bool:
     posts and supports that go.
     """
     ledger.note(erasure)
-    if data_rights.is_held(erasure.member_id):
+    try:
+        waiting = [tie for entry, tie in data_rights.ties_in_order() if not _erase(entry, tie, erasure.member_id)]
+    except Held:
         hide_posts(erasure.member_id)
         Erasure.objects.filter(pk=erasure.pk).update(again_at=timezone.now() + AGAIN)
         return False
-    waiting = [tie for entry, tie in data_rights.ties_in_order() if not _erase(entry, tie, erasure.member_id)]
     if not forget_erased() and not connection.in_atomic_block:
         return False
     now = timezone.now()
@@ -56,7 +73,7 @@ def erase_posts(member_id: int) -> None:
     wordless = Q(status=Status.ERASED, body="", content_note="", key_digest="")
     rows = Post.objects.filter(~wordless, author=member_id).order_by("-pk")
     while ids := list(rows.values_list("pk", flat=True)[:POSTS]):
-        with transaction.atomic():
+        with a_slice(member_id):
             log.append(*_erase_posts(ids))
 
 
@@ -73,7 +90,7 @@ def erase_supports(member_id: int) -> None:
     """Supports go and the counts with them."""
     while given := list(Support.objects.filter(member=member_id).order_by("-post_id", "pk")[:POSTS]):
         post_ids = {support.post_id for support in given}
-        with transaction.atomic():
+        with a_slice(member_id):
             posts = Post.objects.filter(pk__in=post_ids).order_by("-pk")
             versions = {post.pk: post.support_version + 1 for post in posts.select_for_update()}
             Support.objects.filter(pk__in=[support.pk for support in given]).delete()
@@ -86,7 +103,7 @@ def blank_member(member_id: int) -> None:
 
     Nobody else gets the handles for a year, though nobody can read what they were.
     """
-    with transaction.atomic():
+    with a_slice(member_id):
         member = Member.objects.select_for_update().get(pk=member_id)
         if member.handle == _number(member_id):
             return
@@ -127,7 +144,8 @@ def _erase(entry: Entry, tie: Tie, member_id: int) -> bool:
             tie.ends.erase(member_id)
     elif isinstance(tie.ends, Delete | Blank):
         for keys in _slices(mine.exclude(held) if waits else mine):
-            _write(entry.objects.filter(pk__in=keys), tie.ends)
+            with a_slice(member_id):
+                _write(entry.objects.filter(pk__in=keys), tie.ends)
     return not waits
 
 

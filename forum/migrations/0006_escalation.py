@@ -43,6 +43,32 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="KeptContact",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("what", models.CharField(choices=[("card", "Card"), ("mail", "Mail")], max_length=4)),
+                ("sealed_for", models.UUIDField(default=uuid.uuid4, unique=True)),
+                ("sealed", models.TextField()),
+                ("kept_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contact_before",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-kept_at", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("what__in", ["card", "mail"])), name="kept_contact_is_known"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Pinned",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

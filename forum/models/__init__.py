@@ -7,6 +7,7 @@ from forum.models.directory import ForWhom, GroupKind, SupportGroup, SupportGrou
 from forum.models.draft import Draft
 from forum.models.handle import OldHandle
 from forum.models.helpline import Helpline, HelplineWay, Region
+from forum.models.kept_contact import KeptContact
 from forum.models.leaving import DataExport, Erasure, Leaving
 from forum.models.member import (
     Consent,
@@ -44,6 +45,7 @@ __all__ = [
     "HouseRule",
     "Intent",
     "Keep",
+    "KeptContact",
     "Leaving",
     "MailChoice",
     "Member",

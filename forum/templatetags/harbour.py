@@ -1,6 +1,7 @@
 """What templates need to show people and their words."""
 
 from datetime import datetime
+from typing import Any
 from urllib.parse import quote
 
 from django import template
@@ -11,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
-from forum import holding, text
+from forum import data_rights, holding, text
 from forum.avatars import avatar_token
 from forum.models import Member, Post
 
@@ -29,6 +30,12 @@ def avatar(member: Member) -> SafeString:
     """A member's picture. It says nothing that the handle beside it does not, so it has no words of its own."""
     url = reverse("avatar", args=[avatar_token(member.pk, member.avatar_style)])
     return format_html('<img src="{}" alt="" width="40" height="40" loading="lazy" decoding="async">', url)
+
+
+@register.inclusion_tag("forum/_kept_meanwhile.html", takes_context=True)
+def kept_meanwhile(context: Any) -> dict[str, Any]:
+    """On a page where somebody changes what would help find them: why a copy of it stays for now."""
+    return {"kept": data_rights.kept_words(context["request"].user.pk, taking_back=True)}
 
 
 @register.simple_tag

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forum.models import Member, Post
-from moderation import disclosure_mail, disclosures
+from moderation import disclosure_mail, disclosures, outside_requests
 from moderation.actions.moving import _move, guard
 from moderation.clocks import DISCLOSURE_REVIEW
 from moderation.disclosures import ALONE, APPROVED, ASKED, Opened, open_now
@@ -51,9 +51,11 @@ def ask_disclosure(case: Case, actor: Member, asked: Asked) -> Disclosure:
     lawful request, in any case. The same again while it waits is once; other wishes take its place.
 
     The others of the staff are mailed. Raises Missing (no reason, no basis, nothing asked for, somebody else's post),
-    NotAllowed, CaseMoved.
+    NotAllowed (also for a request that is not decided, or is about somebody else), CaseMoved.
     """
     _check(case, asked)
+    if asked.request.strip() and not outside_requests.decided_about(asked.request.strip(), case.subject_id):
+        raise NotAllowed(_("Two people have to decide the request first, and it has to be about this person."))
     action = "request_disclosure" if asked.request.strip() else "ask_disclosure"
     with transaction.atomic():
         fresh = guard(action, case, actor)

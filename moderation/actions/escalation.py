@@ -71,7 +71,8 @@ def close_case(case: Case, actor: Member, *, because: str = "", note: str = "") 
     """Closes a case that staff hold. A care case needs its whole crisis record since the escalation, or `because`: why it
     was no crisis, which a second person reads within a day.
 
-    Raises Missing (a care case with neither, or with parts of its record open; another with no note), NotAllowed, CaseMoved.
+    Raises Missing (a care case with neither, or with parts of its record open; also, where somebody was called or a sheet was
+    given, with `because`; another with no note), NotAllowed, CaseMoved.
     The receipts change.
     """
     with transaction.atomic():
@@ -116,13 +117,18 @@ def call_for_staff(case: Case, source: EscalationSource) -> list[NewEvent]:
     return _move(case, "call", None, **escalated(case, source, None))
 
 
+def _is_only_begun(record: CrisisRecord) -> bool:
+    """Whether nobody was called and nothing was handed over: then it can still turn out to have been no crisis."""
+    return not record.contacts.exists() and not record.sheets.exists()
+
+
 def _outcome(case: Case, actor: Member, because: str, note: str) -> Outcome:
     if case.kind != Kind.CARE:
         if not note:
             raise Missing("note", _("Write how this ended."))
         return Outcome.DECIDED
     record = current_record(case)
-    if record is not None and not (because and missing_from(record)):
+    if record is not None and not (because and missing_from(record) and _is_only_begun(record)):
         finish_record(case, record)
         return Outcome.RECORDED
     if not because:

@@ -62,6 +62,8 @@ def confirm_hold(hold: LegalHold, actor: Member) -> LegalHold:
     Twice is once. Raises NotAllowed, Answered, CaseMoved."""
     with transaction.atomic():
         case, row = _locked("confirm_hold", hold, actor)
+        # An erasure that runs holds this row for each of its slices, and asks under it whether it may go on.
+        Member.objects.select_for_update().filter(pk=hold.member_id).first()
         if _answered_before(row, actor):
             return row
         now = timezone.now()

@@ -4,6 +4,7 @@ Each step is a guarded write on the row as it was seen, a line in the register t
 case, an event in its time line and in the audit chain.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -35,6 +36,8 @@ from moderation.refusals_register import RegisterMoved
 from realtime import log
 from realtime.log import NewEvent
 
+NUMBER = re.compile(r"\d[\d\s().\-/]*")
+SAME_DIGITS = 9
 ASKED_ABOUT = "asked_about"  # the notice: its `ref` is a request
 
 
@@ -95,9 +98,10 @@ def log_request(actor: Member, asked: Asked) -> OutsideRequest:
 def call_back(request: OutsideRequest, actor: Member, call: CallBack) -> OutsideRequest:
     """Somebody was called back on a number found independently: from now on something may be given.
 
-    Raises Missing where it is the number they gave, NotAllowed, and RegisterMoved when somebody was quicker.
+    Raises Missing where it is the number they gave, however it is written, NotAllowed, and RegisterMoved when somebody was
+    quicker.
     """
-    if digits(call.called_number) and digits(call.called_number) == digits(request.reach):
+    if is_same_number(call.called_number, request.reach):
         raise Missing("called_number", _("This is the number they gave. Find one yourself, and call that."))
     with transaction.atomic():
         fresh = _guard(request, actor, "call")
@@ -211,7 +215,18 @@ def close_request(request: OutsideRequest, actor: Member, outcome: str) -> Outsi
 NOTHING_PROPOSED: Mapping[str, Any] = {"proposed_by": None, "proposed_at": None, "give": None}
 
 
-def digits(words: str) -> str:
+def is_same_number(words: str, others: str) -> bool:
+    """Whether a telephone number stands in both: its last nine digits, which are the same with and without the code of a
+    country. Short ones, such as 101, are nobody's own."""
+    return any(
+        number[-SAME_DIGITS:] in _digits(there)
+        for here, there in ((words, others), (others, words))
+        for number in map(_digits, NUMBER.findall(here))
+        if len(number) >= SAME_DIGITS
+    )
+
+
+def _digits(words: str) -> str:
     return "".join(each for each in words if each.isdigit())
 
 

@@ -14,7 +14,7 @@ from moderation import sheets
 from moderation.actions import running
 from moderation.actions.moving import _move, guard
 from moderation.actions.records import current_record
-from moderation.models import Case, CrisisRecord, HandOverSheet, SealedFromView
+from moderation.models import Case, CrisisRecord, HandOverSheet
 from moderation.refusals import Missing
 from realtime import log
 
@@ -49,12 +49,7 @@ def make_sheet(
 
 
 def _frozen(record: CrisisRecord, chosen: Collection[str], why_now: str) -> dict[str, Any]:
-    sealed = SealedFromView.objects.filter(case=record.case).exists()  # those words go to the police by another way
-    parts = {
-        name: sheets.part_of(record, name)
-        for name in sheets.PARTS
-        if name in chosen and not (sealed and name == sheets.SNAPSHOT)
-    }
+    parts = {name: sheets.part_of(record, name) for name in sheets.PARTS if name in chosen}
     return {"case": record.case_id, "version": record.version, "why_now": why_now.strip(), "parts": parts}
 
 

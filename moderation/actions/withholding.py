@@ -17,13 +17,15 @@ from realtime import log
 def propose_withholding(record: CrisisRecord, actor: Member, *, why: str, review_on: date | None) -> RecordWithheld:
     """Asks that the person does not read the record yet. It holds at once, and lapses after a week that nobody confirms it.
 
-    Raises Missing (why; a day within three months), NotAllowed also where it is withheld already, CaseMoved.
+    Raises Missing (why; a day within three months), NotAllowed also where it is withheld already, and for whoever asked last
+    time and found nobody who agreed; CaseMoved.
     """
     review_on = _judged(why, review_on)
     with transaction.atomic():
         case = guard("withhold", record.case, actor)
         if record.withheld.filter(ended_at=None).exists():
             raise NotAllowed(_("This is so already. Here is where it stands now."))
+        _refuse_asking_anew(record.withheld.first(), actor)
         row = RecordWithheld.objects.create(record=record, why=why.strip(), review_on=review_on, proposed_by=actor)
         log.append(*_move(case, "withhold", actor))
     return row
@@ -46,10 +48,14 @@ def confirm_withholding(withheld: RecordWithheld, actor: Member) -> RecordWithhe
 
 
 def renew_withholding(withheld: RecordWithheld, actor: Member, *, why: str, review_on: date | None) -> RecordWithheld:
-    """On its review: it goes on with a reason of today's, and again another person confirms it. Raises as proposing it."""
+    """On its review: it goes on with a reason of today's, and again another person confirms it. Raises as proposing it, and
+    NotAllowed for what no second person has agreed to.
+    """
     review_on = _judged(why, review_on)
     with transaction.atomic():
         case, row = _locked("withhold", withheld, actor)
+        if row.confirmed_at is None:
+            raise NotAllowed(_("Nobody has agreed to this yet, so there is nothing to renew."))
         row.ended_by, row.ended_at = actor, timezone.now()
         row.save(update_fields=["ended_by", "ended_at"])
         fresh = RecordWithheld.objects.create(
@@ -74,6 +80,12 @@ def lapse_proposals(older_than: timedelta) -> int:
     now = timezone.now()
     waiting = RecordWithheld.objects.filter(confirmed_at=None, ended_at=None, proposed_at__lte=now - older_than)
     return waiting.update(ended_at=now)
+
+
+def _refuse_asking_anew(last: RecordWithheld | None, actor: Member) -> None:
+    """One person alone keeps nothing from anybody, week after week: a second time it is another who asks."""
+    if last is not None and last.confirmed_at is None and last.proposed_by_id == actor.pk:
+        raise NotAllowed(_("You asked for this before and nobody agreed, so somebody else asks this time."))
 
 
 def _locked(action: str, withheld: RecordWithheld, actor: Member) -> tuple[Case, RecordWithheld]:

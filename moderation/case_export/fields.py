@@ -3,33 +3,19 @@
 Who reported is never given: no field has it. What other people wrote is a field of its own, so that it goes only with a reason.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from moderation import categories, wording
-from moderation.case_export.naming import Names
-from moderation.models import Case, CrisisRecord, Source
+from moderation.case_export import record_fields
+from moderation.case_export.items import Item, Read, Words
+from moderation.case_export.naming import Names, left_out
+from moderation.models import Case, Report, Source
+from moderation.sealed_words import hidden_from, hidden_posts
 from moderation.vocabulary import READ
-
-Words = str | Promise
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One line of a file: when, who in which role, what, and their words. Anything may be empty."""
-
-    what: str = ""
-    who: str = ""
-    when: datetime | None = None
-    words: str = ""
-
-
-Read = Callable[[Case, Names], Iterable[Item]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +72,31 @@ def _as_reported(case: Case, names: Names) -> Iterator[Item]:
     for report in case.reports.exclude(snapshot="").order_by("made_at", "pk"):
         if (report.post_id, report.snapshot) not in shown:
             shown.add((report.post_id, report.snapshot))
-            yield Item(_("As it read then"), names.subject, report.made_at, names.clean(report.snapshot))
+            words = left_out() if _is_sealed(report) else names.clean(report.snapshot)
+            yield Item(_("As it read then"), names.subject, report.made_at, words)
 
 
 def _told_words(case: Case, names: Names) -> Iterator[Item]:
     for report in case.reports.exclude(note="").order_by("made_at", "pk"):
-        yield Item(_("What they wrote"), _source_of(report.source), report.made_at, names.clean(report.note))
+        words = left_out() if _is_sealed(report) else names.clean(report.note)
+        yield Item(_("What they wrote"), _source_of(report.source), report.made_at, words)
+
+
+def _is_sealed(report: Report) -> bool:
+    """What may be images or grooming of a child goes to the police by another way, and into no file."""
+    return hidden_from(report.case, None) or report.post_id in hidden_posts(None)
 
 
 def _their_words(case: Case, names: Names) -> Iterator[Item]:
+    sealed = hidden_from(case, None)
     for word in case.words.filter(from_team=False).order_by("sent_at", "pk"):
-        yield Item("", names.subject, word.sent_at, names.clean(word.body))
+        yield Item("", names.subject, word.sent_at, left_out() if sealed else names.clean(word.body))
 
 
 def _our_words(case: Case, names: Names) -> Iterator[Item]:
+    sealed = hidden_from(case, None)
     for word in case.words.filter(from_team=True).select_related("author").order_by("sent_at", "pk"):
-        yield Item("", names.of(word.author), word.sent_at, names.clean(word.body))
+        yield Item("", names.of(word.author), word.sent_at, left_out() if sealed else names.clean(word.body))
 
 
 def _decided(case: Case, names: Names) -> Iterator[Item]:
@@ -120,27 +115,23 @@ def _notes(case: Case, names: Names) -> Iterator[Item]:
         yield Item(_("A note for colleagues"), names.of(event.actor), event.at, names.clean(event.said.words))
 
 
-def _record(column: str, label: Words) -> Read:
-    def read(case: Case, names: Names) -> Iterator[Item]:
-        for record in case.records.select_related("by").order_by("at", "pk"):
-            if written := _written(record, column):
-                yield Item(str(label), names.of(record.by), record.at, names.clean(written))
-
-    return read
-
-
-def _written(record: CrisisRecord, column: str) -> str:
-    return str(getattr(record, column, "") or "")
-
-
 def _source_of(source: str) -> str:
     """What kind of person told us, and never who."""
     return str(Source(source).label)
 
 
+def _record(name: str, label: Words, *, others: bool = False) -> Field:
+    return Field(f"record_{name}", RECORD, label, record_fields.part(RECORD_COLUMNS[name], label), others=others)
+
+
 ACCOUNT, CASE = gettext_lazy("The account"), gettext_lazy("The case")
 REPORTS, TALK = gettext_lazy("What we were told"), gettext_lazy("Words with the team")
 DECISIONS, RECORD = gettext_lazy("What was decided"), gettext_lazy("What staff wrote down")
+RECORD_COLUMNS: Mapping[str, str] = {
+    "said": "what_they_said", "when": "when_and_where", "means": "means_and_time", "others": "others_in_danger",
+    "want": "what_they_want", "agreed": "agreed", "did": "what_we_did", "told": "who_was_told", "basis": "basis",
+    "ended": "how_it_ended", "follow_up": "follow_up_on", "because": "because",
+}  # fmt: skip
 
 FIELDS: Mapping[str, Field] = {
     field.key: field
@@ -157,17 +148,25 @@ FIELDS: Mapping[str, Field] = {
         Field("talk_ours", TALK, gettext_lazy("What the team wrote to them"), _our_words),
         Field("decisions_made", DECISIONS, gettext_lazy("What was decided, and when"), _decided),
         Field("decisions_told", DECISIONS, gettext_lazy("What they were told of it"), _statements),
-        Field("record_said", RECORD, gettext_lazy("What they said"),
-              _record("what_they_said", gettext_lazy("What they said"))),
-        Field("record_when", RECORD, gettext_lazy("When and where they said it"),
-              _record("when_and_where", gettext_lazy("When and where"))),
-        Field("record_want", RECORD, gettext_lazy("What they wanted"),
-              _record("what_they_want", gettext_lazy("What they wanted"))),
-        Field("record_did", RECORD, gettext_lazy("What we did, and why"),
-              _record("what_we_did", gettext_lazy("What we did"))),
-        Field("record_told", RECORD, gettext_lazy("Who was told"), _record("who_was_told", gettext_lazy("Who was told"))),
-        Field("record_because", RECORD, gettext_lazy("Why it was no crisis"),
-              _record("because", gettext_lazy("Why it was no crisis"))),
+        _record("said", gettext_lazy("What they said")),
+        _record("when", gettext_lazy("When and where they said it")),
+        _record("means", gettext_lazy("Means, a plan or a time they spoke of")),
+        _record("others", gettext_lazy("Who else was in danger"), others=True),
+        _record("want", gettext_lazy("What they wanted")),
+        _record("agreed", gettext_lazy("Whether they agreed that we contact somebody")),
+        _record("did", gettext_lazy("What we did, and why")),
+        Field("record_contacts", RECORD, gettext_lazy("Whom we tried to reach: when, what they answered, incident numbers"),
+              record_fields.contacts, others=True),
+        Field("record_sheets", RECORD, gettext_lazy("Which sheets went to emergency services"), record_fields.sheets_given),
+        Field("record_opened", RECORD, gettext_lazy("That contact details were opened, when and why"),
+              record_fields.disclosed),
+        _record("told", gettext_lazy("Who was told")),
+        _record("basis", gettext_lazy("Why we shared what we shared")),
+        _record("ended", gettext_lazy("How it ended")),
+        _record("follow_up", gettext_lazy("The day to follow it up")),
+        _record("because", gettext_lazy("Why it was no crisis")),
+        Field("record_whole", RECORD, gettext_lazy("Other people's details in these words, which are left out else"),
+              record_fields.whole, others=True),
         Field("notes", RECORD, gettext_lazy("The team's notes for each other"), _notes, others=True),
     )
 }  # fmt: skip

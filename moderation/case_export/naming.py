@@ -13,14 +13,18 @@ from django.utils.translation import gettext as _
 from forum.handles import handle_key
 from forum.models import Member, Post, Role
 from moderation.models import Case
+from moderation.redacting import phrases_from
 
 MENTION = re.compile(r"@([^\s@,;:!?()<>\"]{2,20})")
 
 
 class Names:
-    """The names of one file. Letters are given out in the order in which people come up; the subject is A."""
+    """The names of one file. Letters are given out in the order in which people come up; the subject is A.
 
-    def __init__(self, case: Case, leave_out: str = "", *, with_handle: bool = False) -> None:
+    `whole`: also with other people's details that staff marked as such in the record.
+    """
+
+    def __init__(self, case: Case, leave_out: str = "", *, with_handle: bool = False, whole: bool = False) -> None:
         self.subject = _("member A")
         self._letters: dict[int, str] = {case.subject_id: self.subject}
         known = {member.pk: member for member in people_of(case)}
@@ -28,6 +32,8 @@ class Names:
             known.pop(case.subject_id, None)
         self._known = {member.handle.casefold(): member for member in known.values()}
         self._left_out = {line.strip().casefold() for line in leave_out.splitlines() if line.strip()}
+        if not whole:
+            self._left_out |= _details_in_records(case)
         self._left_out |= {known[pk].handle.casefold() for pk in _told_us(case) if pk in known}
         self._pattern = _any_of({*self._known, *self._left_out})
 
@@ -108,9 +114,16 @@ def _told_us(case: Case) -> set[int]:
     return set(reporters.values_list("reporter", flat=True))
 
 
+def _details_in_records(case: Case) -> set[str]:
+    """What staff marked as other people's details, each phrase: it is in no file unless that was asked for."""
+    marked = case.records.exclude(left_out="").values_list("left_out", flat=True)
+    return {phrase.casefold() for words in marked for phrase in phrases_from(words)}
+
+
 def _any_of(names: Iterable[str]) -> "re.Pattern[str] | None":
-    """Whole words, the longest first, whatever their case."""
+    """Whole words, the longest first, whatever their case and the spaces in them."""
     longest = sorted(names, key=len, reverse=True)
     if not longest:
         return None
-    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest)) + r")(?!\w)", re.IGNORECASE)
+    spaced = [r"\s+".join(map(re.escape, name.split())) for name in longest]
+    return re.compile(r"(?<!\w)(?:" + "|".join(spaced) + r")(?!\w)", re.IGNORECASE)

@@ -9,7 +9,8 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from moderation.case_export.fields import FIELDS, Item
+from moderation.case_export.fields import FIELDS
+from moderation.case_export.items import Item
 from moderation.case_export.naming import Names
 from moderation.models import Case, OutsideRequest
 
@@ -50,7 +51,8 @@ class Cover:
 def read_sheet(request: OutsideRequest, case: Case) -> Sheet:
     """What the request's fields hold, other people's names and words replaced. Names are given once for the whole sheet."""
     chosen = [FIELDS[each.key] for each in request.fields.all() if each.key in FIELDS]
-    names = Names(case, request.leave_out, with_handle=any(field.key == "account_handle" for field in chosen))
+    keys = {field.key for field in chosen}
+    names = Names(case, request.leave_out, with_handle="account_handle" in keys, whole="record_whole" in keys)
     sections: dict[str | Promise, list[Part]] = {}
     for field in FIELDS.values():
         if field in chosen:

@@ -14,7 +14,7 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from fpdf import FPDF
 from fpdf.enums import Align, WrapMode, XPos, YPos
 
-from moderation.case_export.fields import Item
+from moderation.case_export.items import Item
 from moderation.case_export.paper import Cover, Sheet
 
 logging.getLogger("fontTools").setLevel(logging.WARNING)  # below that it logs the letters of somebody's words

@@ -1072,6 +1072,7 @@ class Migration(migrations.Migration):
                 ("released_at", models.DateTimeField(blank=True, null=True)),
                 ("release_why", models.TextField(blank=True, max_length=2000)),
                 ("reminded_at", models.DateTimeField(blank=True, null=True)),
+                ("late_told_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "answered_by",
                     models.ForeignKey(

@@ -55,6 +55,7 @@ class LegalHold(models.Model):
     released_at = models.DateTimeField(null=True, blank=True)
     release_why = models.TextField(max_length=REASON_MAX, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
+    late_told_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-proposed_at", "-id"]

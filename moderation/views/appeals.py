@@ -19,6 +19,7 @@ from moderation.actions.reads import note_read
 from moderation.forms_appeals import AnswerForm
 from moderation.models import Appeal, AppealStage, Decision
 from moderation.refusals import CaseMoved, Missing
+from moderation.sealed_words import hidden_from, hidden_posts
 from moderation.statements import role_words
 from moderation.views.doors import explain
 from moderation.views.gates import for_desk
@@ -133,7 +134,7 @@ def _draw(page: Hearing) -> HttpResponse:
         "late": not one.is_answered and one.due_at <= now,
         "rule_title": _rule_title(decision),
         "role": role_words(decision.decided_by) if decision and decision.decided_by else "",
-        "words": _words_of(one),
+        "words": _words_of(one, page.viewer.id),
         "timeline": reading.read_timeline(one.case),
         "told": appealing.told_of(one) if one.is_answered else [],
     }
@@ -153,8 +154,13 @@ def _rule_title(decision: Decision | None) -> str:
     return titles_of([decision.rules_version]).get((decision.rules_version, decision.rule), "")
 
 
-def _words_of(appeal: Appeal) -> dict[str, Any]:
-    """The words as they were decided about or reported, and the post as it stands now."""
+def _words_of(appeal: Appeal, viewer_id: int) -> dict[str, Any]:
+    """The words as they were decided about or reported, and the post as it stands now; nothing of what is sealed."""
+    about = appeal.report or appeal.decision
+    if hidden_from(appeal.case, viewer_id) or (about and about.post_id in hidden_posts(viewer_id)):
+        if appeal.report is not None:
+            reading.without_words(appeal.report)
+        return {"then": "", "note": "", "post": None}
     if appeal.report is not None:
         return {"then": appeal.report.snapshot, "note": "", "post": appeal.report.post}
     decision = appeal.decision

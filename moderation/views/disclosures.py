@@ -161,6 +161,7 @@ def _draw(page: Page) -> HttpResponse:
         ],
         "until": disclosures.hour_words(disclosures.until_of(page.opening)) if page.opening else "",
         "mine": row.asked_by_id == viewer.id,
+        "why_wait": disclosures.why_not_alone(row, row.case, viewer.id) if may["waits"] else "",
         "lead": "@" in settings.PRIVACY_LEAD,
     }
     answer = render(page.request, "moderation/disclosure.html", context, status=page.status)
@@ -190,8 +191,9 @@ def _may(page: Page) -> dict[str, bool]:
     return {
         "answer": waits and row.asked_by_id != actor and not disclosures.why_over(row, row.case),
         "open": closed and not disclosures.why_not_open(row, row.case, actor),
-        "alone": waits,
+        "alone": waits and row.asked_by_id == actor and not disclosures.why_not_alone(row, row.case, actor),
         "again": closed and not disclosures.why_not_again(row, row.case, actor),
+        "waits": waits and row.asked_by_id == actor and disclosures.is_emergency(row.case),
         "review": row.stage == DisclosureStage.ALONE and not row.reviewed_at and row.asked_by_id != actor,
     }
 

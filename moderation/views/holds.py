@@ -113,7 +113,7 @@ def _draw(page: Page) -> HttpResponse:
         "form": form,
         "kept_words": form["words"].value() if form.is_bound and not (answers or in_force) else "",
         "wants_erasure": in_force and legal_holds.has_asked_erasure(row.member_id),
-        "kept": [(post, legal_holds.is_hidden(post)) for post in legal_holds.kept_posts(row)[:SHOWN]]
+        "kept": [(post, legal_holds.is_hidden(post)) for post in legal_holds.kept_posts(row, page.viewer.id)[:SHOWN]]
         if page.reads
         else None,
     }

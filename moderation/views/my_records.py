@@ -14,4 +14,6 @@ from moderation import own_records
 def my_records(request: MemberRequest) -> HttpResponse:
     """Each record about this person that they may read, the newest first."""
     rows = own_records.readable_by(request.user.pk).prefetch_related("contacts").order_by("-at", "-pk")
-    return render(request, "moderation/my_records.html", {"records": [own_records.as_read(row) for row in rows]})
+    return render(
+        request, "moderation/my_records.html", {"records": [own_records.as_read(row, request.user.pk) for row in rows]}
+    )

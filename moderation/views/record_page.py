@@ -16,7 +16,6 @@ from moderation import access, guides, record_parts, record_versions, sheets, so
 from moderation.actions.records import Page, current_record, may_read_again
 from moderation.models import Case, CrisisRecord
 from moderation.record_forms import ContactForm, RecordForm, SheetForm, first_of
-from moderation.sealed_words import hidden_from
 
 
 @dataclass
@@ -85,9 +84,7 @@ def draw(page: RecordPage) -> HttpResponse:
         "parts": [(name, part, tick, page.theirs.get(name, "")) for name, part, tick in form.parts()],
         "contact": page.contact or ContactForm(initial={"key": uuid4()} | page.unsent(ContactForm)),
         "sheet": page.sheet or SheetForm(initial=_first_of_sheet(record) | page.unsent(SheetForm)),
-        "shots": []
-        if hidden_from(case, page.viewer.id)
-        else sheets.shots_in(record.snapshot if record else sheets.taken(case)),
+        "shots": sheets.snapshot_of(record, page.viewer.id) if record else sheets.snapshot_to_be(case, page.viewer.id),
         **(_of_record(page, record) if record else {}),
         "guides": [(guide, guides.sections(guide.body)) for guide in guides.for_case(case)],
         "sought": sought.who_wrote_to(case, page.viewer),

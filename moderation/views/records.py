@@ -64,7 +64,7 @@ def hand_over_sheet(request: MemberRequest, sheet_id: int, viewer: ViewerFacts) 
     rows = HandOverSheet.objects.filter(record__case__in=seen).select_related("record__case__subject", "by")
     sheet = get_object_or_404(rows, pk=sheet_id)
     case = sheet.record.case
-    context = {"shown": sheets.read_sheet(sheet), "case": case, "ask": sheets.disclosure_url(case)}
+    context = {"shown": sheets.read_sheet(sheet, viewer.id), "case": case, "ask": sheets.disclosure_url(case)}
     return render(request, "moderation/sheet.html", context)
 
 

@@ -16,13 +16,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from forum.access import ViewerFacts
+from forum.cards import has_contact
 from forum.refusals import Refusal
 from forum.requests import MemberRequest
 from forum.sealing import CannotOpen
 from moderation import outside_requests as register
 from moderation.actions import outside_requests as acts
+from moderation.actions.disclosures import Asked, ask_disclosure
 from moderation.actions.request_files import make_file, take_file
 from moderation.case_export.fields import FIELDS
+from moderation.forms_disclosure import CARD, MAIL, SIGN_INS, AskDisclosureForm, offered
 from moderation.forms_requests import (
     GIVE,
     AnsweredForm,
@@ -35,7 +38,7 @@ from moderation.forms_requests import (
     TellForm,
 )
 from moderation.models import Asker, OutsideRequest, RequestFile, Stage
-from moderation.refusals import Missing
+from moderation.refusals import Missing, NotAllowed
 from moderation.refusals_register import Overtaken
 from moderation.team_forms import SeenForm
 from moderation.views.doors import explain
@@ -54,6 +57,7 @@ FORMS: dict[str, Any] = {
     "put_off": PutOffForm,
     "close": CloseForm,
     "file": FileForm,
+    "disclose": AskDisclosureForm,
 }
 
 
@@ -67,6 +71,7 @@ class Page:
     forms: dict[str, Any] = field(default_factory=dict)
     refused: str = ""
     status: int = 200
+    leads_to: str = ""  # where what was done goes on, if not here
 
     def form(self, name: str, data: Any = None) -> Any:
         more: dict[str, Any] = {}
@@ -74,7 +79,12 @@ class Page:
             cases = register.cases_about(self.row.about_id, self.viewer)
             may_give = register.may(self.row, self.viewer).give
             more = {"cases": cases, "known": self.row.about_id is not None, "may_give": may_give}
-        return FORMS[name](data, initial={"seen": self.row.version}, auto_id=f"id_{name}_%s", **more)
+        initial: dict[str, Any] = {"seen": self.row.version}
+        if name == "disclose":
+            initial |= {
+                "offered": offered((), has_card=self.row.about_id is not None and has_contact(self.row.about_id))
+            }
+        return FORMS[name](data, initial=initial, auto_id=f"id_{name}_%s", **more)
 
 
 @for_staff
@@ -133,7 +143,7 @@ def request(request: MemberRequest, request_id: int, viewer: ViewerFacts) -> Htt
     except Refusal as refusal:
         page.refused, page.status = refusal.message, 422
     else:
-        return HttpResponseRedirect(reverse("request", args=[request_id]), status=303)
+        return HttpResponseRedirect(page.leads_to or reverse("request", args=[request_id]), status=303)
     page.row = _row_or_404(viewer, request_id)
     return _draw(page)
 
@@ -182,6 +192,21 @@ def _propose(page: Page, said: dict[str, Any]) -> None:
     acts.propose(page.row, page.request.user, proposal, case=case if give else None, fields=form.chosen())
 
 
+def _disclose(page: Page, said: dict[str, Any]) -> None:
+    wanted, case = said["fields_wanted"], page.row.case
+    if case is None or not register.may(page.row, page.viewer).disclose:
+        raise NotAllowed(_("This cannot be done as the request stands now."))
+    asked = Asked(
+        reason=said["reason"],
+        basis=said["basis"],
+        mail=MAIL in wanted,
+        card=CARD in wanted,
+        sign_ins=SIGN_INS in wanted,
+        request=str(page.row.pk),
+    )
+    page.leads_to = reverse("disclosure", args=[ask_disclosure(case, page.request.user, asked).pk])
+
+
 def _make(page: Page, said: dict[str, Any]) -> None:
     make_file(page.row, page.request.user, said["kind"])
     messages.success(page.request, _("The file is made. It works once, for you, within 24 hours."))
@@ -205,6 +230,7 @@ _ACTS: dict[str, Callable[[Page, dict[str, Any]], Any]] = {
     ),
     "close": lambda page, said: acts.close_request(page.row, page.request.user, said["outcome"]),
     "file": _make,
+    "disclose": _disclose,
 }
 
 

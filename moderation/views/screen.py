@@ -21,7 +21,7 @@ from moderation.actions.records import current_record
 from moderation.models import Case, CrisisRecord, Decision, DecisionKind
 from moderation.record_parts import Part, missing_from
 from moderation.refusals import CaseMoved
-from moderation.sealed_words import hidden_from
+from moderation.sealed_words import hidden_from, hidden_posts
 from moderation.team_forms import DecideForm, SeenForm
 from moderation.views.acts import FORMS, INITIAL, context_of
 from moderation.vocabulary import LASTING
@@ -85,16 +85,22 @@ class Screen:
 
     @cached_property
     def told(self) -> list[reading.Told]:
-        return reading.read_reports(self.case, self.viewer, sealed=self.sealed)
+        return reading.read_reports(self.case, self.viewer, sealed=self.sealed, hidden=self.hidden)
 
     @cached_property
     def seen(self) -> list[reading.Seen]:
-        return [] if self.sealed else reading.read_words_in_question(self.case, self.told)
+        found = [] if self.sealed else reading.read_words_in_question(self.case, self.told)
+        return [each for each in found if each.post.pk not in self.hidden]
 
     @cached_property
     def sealed(self) -> bool:
         """Whether its words are kept from this person, as from everybody but one."""
         return hidden_from(self.case, self.viewer.id)
+
+    @cached_property
+    def hidden(self) -> frozenset[int]:
+        """Posts among them that were sealed in another case."""
+        return hidden_posts(self.viewer.id)
 
     @property
     def posts(self) -> list[Post]:

@@ -78,7 +78,7 @@ def _draw(
     status: int = 200,
     refused: str = "",
 ) -> HttpResponse:
-    rows = [_shown(record, form if came_back == record else None) for record in case.records.all()]
+    rows = [_shown(record, viewer, form if came_back == record else None) for record in case.records.all()]
     context = {
         "case": case,
         "headline": wording.headline(case),
@@ -89,12 +89,12 @@ def _draw(
     return render(request, "moderation/record_withholding.html", context, status=status)
 
 
-def _shown(record: CrisisRecord, form: WithholdForm | None) -> dict[str, Any]:
+def _shown(record: CrisisRecord, viewer: ViewerFacts, form: WithholdForm | None) -> dict[str, Any]:
     """One record on the page: what its person reads, what keeps it from them, and the form, with its words if it came back."""
     row = record.withheld.filter(ended_at=None).select_related("proposed_by", "confirmed_by").first()
     return {
         "record": record,
-        "reads": own_records.as_read(record),
+        "reads": own_records.as_read(record, viewer.id),
         "row": row,
         "due": row and row.confirmed_at and row.review_on <= timezone.localdate(),
         "form": form or WithholdForm(auto_id=f"id_{record.pk}_%s"),

@@ -14,6 +14,7 @@ from moderation.actions.cases import claim_case
 from moderation.actions.contacts import Tried, add_contact
 from moderation.actions.escalation import close_case, escalate_case, return_case, take_case
 from moderation.actions.records import Page, RecordChanged, read_record, save_record
+from moderation.actions.sheets import make_sheet
 from moderation.models import Case, ContactTried, CrisisRecord, Outcome, RecordVersion, State
 from moderation.record_parts import missing_from, stored
 from moderation.refusals import Missing, NotAllowed
@@ -275,6 +276,32 @@ def test_a_short_close_is_still_possible_over_a_record_that_was_begun(staff_case
     case = staff_case()
     save_record(case, staff, {"what_they_said": "A line of a song."})
     assert close_case(again(case), staff, because="They were quoting a song.").outcome == Outcome.NOT_A_CRISIS
+
+
+def test_a_short_close_is_no_way_round_a_record_in_which_somebody_was_called(staff_case, staff):
+    case = staff_case()
+    save_record(case, staff, {"what_they_said": "That it ends tonight."})
+    add_contact(again(case), staff, Tried("emergency", "accepted", "Kent Police", "KP-1"))
+    with pytest.raises(Missing, match="Still open"):
+        close_case(again(case), staff, because="It was nothing.")
+    assert again(case).state == State.WITH_STAFF
+
+
+def test_a_short_close_is_no_way_round_a_record_of_which_a_sheet_was_given(staff_case, staff):
+    case = staff_case()
+    save_record(case, staff, {"what_they_said": "That it ends tonight."})
+    make_sheet(again(case), staff, to_whom="Kent Police", why_now="Now.", chosen=["what_they_said"])
+    with pytest.raises(Missing, match="Still open"):
+        close_case(again(case), staff, because="It was nothing.")
+
+
+def test_what_was_begun_before_a_short_close_is_read_by_its_person_too(as_, member, staff_case, staff):
+    case = staff_case()
+    save_record(case, staff, {"what_they_said": "A line of a song."})
+    assert "A line of a song." not in as_(member).get("/me/records/").text
+    close_case(again(case), staff, because="They were quoting it.")
+    page = as_(member).get("/me/records/").text
+    assert "They were quoting it." in page and "A line of a song." in page
 
 
 def test_a_follow_up_day_that_is_over_is_an_open_part(staff_case, staff):

@@ -23,11 +23,14 @@ from moderation.actions.disclosures import (
     shut_disclosure,
     view_disclosure,
 )
-from moderation.actions.escalation import close_case
-from moderation.models import Case, CaseEvent, Disclosure, DisclosureOpening
+from moderation.actions.escalation import close_case, escalate_case, reopen_case, take_case
+from moderation.actions.outside_requests import agree
+from moderation.disclosure_clock import run_disclosures
+from moderation.models import Case, CaseEvent, Disclosure, DisclosureOpening, OutsideRequest
 from moderation.refusals import Answered, Missing, NotAllowed
 from realtime.models import Delivery
 from realtime.peers import Peer
+from tests.moderation.registers import NOTHING, decided, proposed
 
 pytestmark = pytest.mark.django_db
 WHY = "They said goodbye and do not answer."
@@ -164,9 +167,11 @@ def test_nobody_asks_out_of_curiosity(staff_case, held_case, staff):
 
 def test_a_lawful_request_reaches_any_case_by_two_people_and_never_alone(held_case, staff, other_staff):
     conduct = held_case(door="rule")
-    for_police = Asked(reason="The coroner asks.", basis="law", mail=True, request="R-12")
+    number = str(decided(staff, other_staff).pk)
+    conduct = Case.objects.get(pk=conduct.pk)
+    for_police = Asked(reason="The coroner asks.", basis="law", mail=True, request=number)
     disclosure = ask_disclosure(conduct, staff, for_police)
-    assert (disclosure.purpose, disclosure.request) == ("request", "R-12")
+    assert (disclosure.purpose, disclosure.request) == ("request", number)
     with pytest.raises(NotAllowed, match="A second person"):
         open_disclosure(disclosure, staff)
     approve_disclosure(disclosure, other_staff)
@@ -179,6 +184,38 @@ def test_nothing_is_agreed_to_or_opened_once_the_danger_is_over(urgent, agreed, 
     with pytest.raises(NotAllowed, match="The danger is over"):
         open_disclosure(agreed, staff)
     assert not DisclosureOpening.objects.exists()
+
+
+def opened_again_as_an_emergency(case, staff, moderator):
+    """Closed, opened again, passed to staff and taken: an emergency of its own."""
+    close_case(Case.objects.get(pk=case.pk), staff, because="They are with their sister.")
+    reopen_case(Case.objects.get(pk=case.pk), staff, "They wrote again.")
+    escalate_case(Case.objects.get(pk=case.pk), moderator, "Please look.")
+    return take_case(Case.objects.get(pk=case.pk), staff)
+
+
+def test_what_was_agreed_to_in_one_emergency_opens_nothing_in_the_next(emergency, staff, other_staff, moderator):
+    opened = ask_disclosure(emergency, staff, MAIL)
+    approve_disclosure(opened, other_staff)
+    open_disclosure(opened, staff)
+    shut_disclosure(opened, staff)
+    unopened = approve_disclosure(ask_disclosure(Case.objects.get(pk=emergency.pk), staff, MAIL), other_staff)
+    case = opened_again_as_an_emergency(emergency, staff, moderator)
+    assert disclosures.is_emergency(case), "the premise"
+    with pytest.raises(NotAllowed, match="an earlier emergency"):
+        reopen_disclosure(opened, staff)
+    with pytest.raises(NotAllowed, match="an earlier emergency"):
+        open_disclosure(unopened, staff)
+    assert open_disclosure(ask_disclosure(Case.objects.get(pk=case.pk), staff, MAIL), staff)
+
+
+def test_what_nobody_had_answered_when_the_case_was_closed_has_lapsed(asked, staff, other_staff):
+    close_case(Case.objects.get(pk=asked.case_id), staff, because="They are with their sister.")
+    run_disclosures()
+    asked.refresh_from_db()
+    assert asked.stage == "lapsed"
+    with pytest.raises(NotAllowed):
+        approve_disclosure(asked, other_staff)
 
 
 def test_refused_it_stays_closed_and_who_asked_reads_why(asked, staff, other_staff):
@@ -291,6 +328,78 @@ def test_a_review_that_says_it_was_wrong_shuts_it_for_good(emergency, staff, oth
         view_disclosure(disclosure, staff)
     with pytest.raises(NotAllowed, match="did not think it was right"):
         reopen_disclosure(disclosure, staff)
+
+
+def test_who_went_alone_and_was_not_right_goes_alone_no_more_in_that_case(as_, emergency, staff, other_staff):
+    first = ask_disclosure(emergency, staff, MAIL)
+    open_disclosure(first, staff)
+    review_disclosure(first, other_staff, right=False, words="They were answering you.")
+    wish = ask_disclosure(Case.objects.get(pk=emergency.pk), staff, MAIL)
+    page = as_(staff).get(f"/staff/disclosures/{wish.pk}/").text
+    assert "it was not right. A second person has to agree first." in page and "Open it alone" not in page
+    with pytest.raises(NotAllowed, match="it was not right"):
+        open_disclosure(wish, staff)
+    approve_disclosure(wish, other_staff)
+    open_disclosure(wish, staff)
+    assert view_disclosure(wish, staff).mail
+
+
+def test_nobody_goes_alone_while_a_review_of_theirs_is_late(emergency, staff, other_staff, time_machine):
+    first = ask_disclosure(emergency, staff, MAIL)
+    opened = open_disclosure(first, staff).opened_at
+    time_machine.move_to(opened + timedelta(hours=72, seconds=-1), tick=False)
+    reopen_disclosure(first, staff)
+    time_machine.move_to(opened + timedelta(hours=73), tick=False)
+    with pytest.raises(NotAllowed, match="waits for its review"):
+        reopen_disclosure(first, staff)
+    wish = ask_disclosure(Case.objects.get(pk=emergency.pk), staff, MAIL)
+    with pytest.raises(NotAllowed, match="waits for its review"):
+        open_disclosure(wish, staff)
+    theirs = ask_disclosure(Case.objects.get(pk=emergency.pk), other_staff, MAIL)
+    assert open_disclosure(theirs, other_staff), "another is not held back by it"
+    review_disclosure(first, other_staff, right=True, words="It was.")
+    assert open_disclosure(wish, staff)
+
+
+def test_a_lawful_request_in_an_emergency_waits_for_a_second_person_too(as_, emergency, staff, other_staff):
+    for_police = Asked(reason="The police ask.", basis="law", mail=True, request=str(decided(staff, other_staff).pk))
+    wish = ask_disclosure(Case.objects.get(pk=emergency.pk), staff, for_police)
+    assert "Open it alone" not in as_(staff).get(f"/staff/disclosures/{wish.pk}/").text
+    with pytest.raises(NotAllowed, match="A second person has to agree first"):
+        open_disclosure(wish, staff)
+
+
+def test_a_request_opens_nothing_before_it_is_decided_nor_about_somebody_else(
+    held_case, staff, other_staff, other_member
+):
+    conduct = held_case(door="rule")
+    for number in (proposed(staff).pk, decided(staff, other_staff, NOTHING, {}).pk, 999, "R-12"):
+        with pytest.raises(NotAllowed, match="decide the request first"):
+            ask_disclosure(
+                Case.objects.get(pk=conduct.pk), staff, Asked("The police ask.", "law", mail=True, request=str(number))
+            )
+    given = decided(staff, other_staff)
+    OutsideRequest.objects.filter(pk=given.pk).update(about=other_member)
+    with pytest.raises(NotAllowed, match="about this person"):
+        ask_disclosure(
+            Case.objects.get(pk=conduct.pk), staff, Asked("The police ask.", "law", mail=True, request=str(given.pk))
+        )
+    assert not Disclosure.objects.exists()
+
+
+def test_the_page_of_a_decided_request_leads_to_asking(as_, held_case, staff, other_staff):
+    held_case(door="rule")
+    row = proposed(staff)
+    url = f"/staff/requests/{row.pk}/"
+    assert "Ask to see contact details" not in as_(staff).get(url).text
+    sent = {"do": "disclose", "fields_wanted": ["mail"], "reason": "The coroner asks.", "basis": "law"}
+    assert as_(staff).post(url, sent).status_code == 422
+    agree(row, other_staff)
+    assert "Ask to see contact details" in as_(staff).get(url).text
+    assert as_(staff).post(url, sent | {"reason": ""}).status_code == 422
+    answer = as_(staff).post(url, sent)
+    wish = Disclosure.objects.get()
+    assert answer["Location"] == f"/staff/disclosures/{wish.pk}/" and wish.request == str(row.pk)
 
 
 def test_while_it_is_an_emergency_the_same_person_opens_again_with_one_press(

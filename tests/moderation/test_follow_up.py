@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from forum import data_rights
 from moderation import record_clock
 from moderation.actions.climbing import climb_ladders
 from moderation.actions.escalation import close_case, take_case
@@ -100,3 +101,27 @@ def test_of_two_clocks_one_brings_it_back(closed, at_ten, at_once):
 def test_it_is_caught_up_after_a_clock_that_stood_still(closed, at_ten):
     at_ten(30)
     assert record_clock.follow_up() == 1
+
+
+def test_what_staff_write_on_from_then_is_read_by_its_person_only_once_it_is_whole(as_, member, staff, closed, at_ten):
+    assert "They want it to stop." in as_(member).get("/me/records/").text
+    at_ten(3)
+    record_clock.follow_up()
+    case = take_case(Case.objects.get(pk=closed.pk), staff)
+    write_record(case, staff, what_they_said="A draft of Thursday.", what_we_did="", not_known=ASKED)
+    assert current_record(case).what_we_did == "", "an answer can be taken out again while it is written"
+    page = as_(member).get("/me/records/").text
+    assert "A draft of Thursday." not in page and "They want it to stop." not in page
+    write_record(case, staff, what_they_said="What came of Thursday.")
+    close_case(Case.objects.get(pk=case.pk), staff)
+    assert "What came of Thursday." in as_(member).get("/me/records/").text
+
+
+def test_a_follow_up_ends_nothing_of_the_three_days(member, closed, at_ten):
+    CrisisRecord.objects.update(follow_up_on=timezone.localdate() + timedelta(days=1))
+    at_ten(1)
+    assert data_rights.keeps_contact(member.pk)
+    assert record_clock.follow_up() == 1
+    assert data_rights.keeps_contact(member.pk) and data_rights.kept_words(member.pk, taking_back=True)
+    at_ten(4)
+    assert not data_rights.keeps_contact(member.pk)

@@ -7,10 +7,11 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from forum import data_rights
 from forum.actions.leaving import delete_now, erase_due
 from forum.actions.posts import publish_post
 from forum.cards import Card, keep_card
-from forum.models import CareCard, Erasure, Post
+from forum.models import CareCard, Erasure, Member, Post
 from moderation import audit, legal_holds
 from moderation.actions.holds import Terms, confirm_hold, propose_hold, read_hold, refuse_hold, release_hold
 from moderation.disclosure_clock import run_disclosures
@@ -121,6 +122,27 @@ def test_while_it_stands_everything_asked_to_be_erased_is_hidden_and_kept(
     assert CaseEvent.objects.filter(action="read_hold", actor=staff).count() == 1
 
 
+def test_a_hold_that_is_confirmed_while_an_erasure_runs_keeps_all_that_is_left(
+    proposed, member, other_staff, monkeypatch
+):
+    post = publish_post(member, body=WORDS, key=uuid4()).post
+    delete_now(member)
+    ties = data_rights.ties_in_order
+
+    def confirmed_after_the_first():
+        for number, pair in enumerate(ties()):
+            if number == 1:
+                confirm_hold(proposed, other_staff)
+            yield pair
+
+    monkeypatch.setattr(data_rights, "ties_in_order", confirmed_after_the_first)
+    erase_due()
+    post.refresh_from_db()
+    member.refresh_from_db()
+    assert (post.body, post.status) == (WORDS, "erased"), "kept, and on no page"
+    assert member.email == "robin@harbour.test" and Erasure.objects.get().finished_at is None
+
+
 def test_released_it_is_erased_within_a_day(hold, member, staff, time_machine):
     post = publish_post(member, body=WORDS, key=uuid4()).post
     delete_now(member)
@@ -137,16 +159,29 @@ def test_released_it_is_erased_within_a_day(hold, member, staff, time_machine):
     assert hold.reason == "[erased]" and hold.stage == "released"
 
 
+def test_where_its_owner_has_left_the_team_those_who_take_such_cases_hear(hold, staff, other_staff, time_machine):
+    Member.objects.filter(pk=staff.pk).update(role="member")
+    time_machine.move_to(timezone.now() + timedelta(days=24), tick=False)
+    run_disclosures()
+    (mail,) = Delivery.objects.filter(dedupe__startswith=f"hold-review:{hold.pk}:")
+    assert mail.address == other_staff.email
+
+
 def test_it_ends_by_itself_and_its_owner_is_told_a_week_before_the_day_to_look_again(hold, member, staff, time_machine):
     start = timezone.now()
     delete_now(member)
     erase_due()
     time_machine.move_to(start + timedelta(days=22), tick=False)
     run_disclosures()
-    assert not Delivery.objects.filter(dedupe=f"hold-review:{hold.pk}").exists()
+    assert not Delivery.objects.filter(dedupe__startswith=f"hold-review:{hold.pk}:").exists()
     time_machine.move_to(start + timedelta(days=24), tick=False)
     run_disclosures(), run_disclosures()
-    assert Delivery.objects.filter(dedupe=f"hold-review:{hold.pk}", address=staff.email).count() == 1
+    (mail,) = Delivery.objects.filter(dedupe__startswith=f"hold-review:{hold.pk}:")
+    assert mail.address == staff.email
+    time_machine.move_to(start + timedelta(days=30), tick=False)
+    run_disclosures(), run_disclosures()
+    late = Delivery.objects.filter(dedupe__startswith=f"hold-late:{hold.pk}:")
+    assert {each.address for each in late} == {"puffin@harbour.test", "gannet@harbour.test"} and late.count() == 2
     time_machine.move_to(start + timedelta(days=89), tick=False)
     run_disclosures(), erase_due()
     assert legal_holds.is_held(member.pk)  # nobody looked again, and still it is not lost before its end

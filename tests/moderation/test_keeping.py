@@ -4,18 +4,30 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.utils import timezone
 
-from forum import connections, data_rights
+from forum import connections, data_rights, kept_contact
 from forum.actions.leaving import come_back, delete_now, erase_due, leave
 from forum.actions.posts import edit_post, publish_post, withdraw_post
 from forum.cards import Card, keep_card
-from forum.models import CareCard, ConnectionFact, Erasure, Member, PastWords, Post
+from forum.models import CareCard, ConnectionFact, Erasure, KeptContact, Member, PastWords, Post
+from forum.receivers import address_changed
+from forum.sealing import CannotOpen
 from moderation import audit
+from moderation.actions.disclosures import (
+    Asked,
+    approve_disclosure,
+    ask_disclosure,
+    open_disclosure,
+    view_disclosure,
+)
 from moderation.actions.escalation import close_case
-from moderation.models import Case, CaseEvent, ContactWay, Duty, Report
+from moderation.actions.records import read_record
+from moderation.models import Case, CaseEvent, ContactWay, CrisisRecord, Duty, Report
 from realtime.models import Delivery
 from realtime.peers import Peer
+from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
 COPY = "The team keeps a copy"
@@ -34,7 +46,7 @@ def closed(case, staff):
 
 
 def lines(case):
-    told = ("took_back", "changed_words", "left", "erases")
+    told = ("took_back", "changed_words", "changed_contact", "left", "erases")
     return list(CaseEvent.objects.filter(case=case, action__in=told).values_list("action", "actor__handle"))
 
 
@@ -111,8 +123,6 @@ def test_they_read_it_before_they_do_it_and_nobody_else_reads_it_ever(
 
 
 def test_they_read_it_on_the_page_that_erases_everything(as_, urgent, member):
-    from tests.conftest import PASSWORD
-
     client = as_(member)
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     assert COPY in client.get("/me/erase/").text
@@ -164,3 +174,72 @@ def test_their_words_leave_the_wall_all_the_same(as_, urgent, member, other_memb
     withdraw_post(member, post)
     assert "To be taken back tonight." not in as_(other_member).get("/").text
     assert Post.objects.get(pk=post.pk).status == "withdrawn" and Member.objects.get(pk=member.pk).is_active
+
+
+def test_what_staff_wrote_outlives_an_account_by_three_days_and_until_a_second_person_read_it(
+    urgent, member, staff, other_staff, time_machine
+):
+    closed(urgent, staff)
+    delete_now(member)
+    record = CrisisRecord.objects.get()
+    for hours, read, stays in ((1, False, True), (71, False, True), (100, False, True), (101, True, False)):
+        time_machine.move_to(record.at + timedelta(hours=hours), tick=False)
+        if read:
+            read_record(record, other_staff)
+        Erasure.objects.update(again_at=timezone.now() - timedelta(seconds=1))
+        erase_due()
+        assert (CrisisRecord.objects.get().because == "They are with their sister.") is stays, hours
+
+
+def test_a_card_emptied_while_somebody_looks_after_them_can_still_be_opened(as_, urgent, member, staff, other_staff):
+    client = as_(member)
+    assert COPY in client.get("/me/card/").text
+    client.post("/me/card/", {"do": "empty"})
+    assert not CareCard.objects.exists() and "07700 900123" not in client.get("/me/card/").text
+    assert lines(urgent) == [("changed_contact", "robin")]
+    assert "How to reach them, from the card they left" in as_(staff).get(f"/staff/cases/{urgent.pk}/").text
+    wish = Asked(reason="They do not answer.", basis="vital", card=True)
+    row = approve_disclosure(ask_disclosure(Case.objects.get(pk=urgent.pk), staff, wish), other_staff)
+    open_disclosure(row, staff)
+    assert "07700 900123" in as_(staff).get(f"/staff/disclosures/{row.pk}/").text
+    assert "07700 900123" not in "".join(KeptContact.objects.values_list("sealed", flat=True))
+
+
+def test_an_address_they_leave_behind_can_still_be_opened(as_, urgent, member, staff, other_staff):
+    as_(member).post("/accounts/reauthenticate/", {"password": PASSWORD})
+    assert COPY in as_(member).get("/accounts/email/").text
+    address_changed(user=member, from_email_address=EmailAddress.objects.get(user=member))
+    Member.objects.filter(pk=member.pk).update(email="elsewhere@harbour.test")
+    wish = Asked(reason="They do not answer.", basis="vital", mail=True)
+    row = approve_disclosure(ask_disclosure(Case.objects.get(pk=urgent.pk), staff, wish), other_staff)
+    open_disclosure(row, staff)
+    opened = view_disclosure(row, staff)
+    assert (opened.mail, opened.mails_before) == ("elsewhere@harbour.test", ("robin@harbour.test",))
+
+
+def test_what_stood_before_goes_three_days_after(urgent, member, staff, time_machine):
+    keep_card(member, Card(phone="07700 900999"))
+    keep_card(member, Card(phone="07700 900999", helps="Tea."))
+    assert KeptContact.objects.count() == 1, "only how to reach them is kept, and only where it changed"
+    closed(urgent, staff)
+    assert kept_contact.forget_kept() == 0
+    time_machine.move_to(timezone.now() + timedelta(hours=73))
+    assert kept_contact.forget_kept() == 1
+
+
+def test_nothing_is_kept_of_a_card_while_nobody_looks_after_anybody(member):
+    keep_card(member, Card(phone="07700 900123"))
+    keep_card(member, Card())
+    assert not KeptContact.objects.exists()
+
+
+def test_what_stood_before_opens_only_where_it_was_sealed_and_with_a_newer_key(urgent, member, other_member, settings):
+    keep_card(member, Card())
+    KeptContact.objects.update(member=other_member)
+    with pytest.raises(CannotOpen):
+        kept_contact.read_before(other_member.pk, kept_contact.CARD)
+    KeptContact.objects.update(member=member)
+    settings.SEAL_KEYS = [settings.SEAL_KEYS[0][::-1], *settings.SEAL_KEYS]
+    assert kept_contact.reseal() == (1, 0)
+    settings.SEAL_KEYS = settings.SEAL_KEYS[:1]
+    assert "07700 900123" in kept_contact.read_before(member.pk, kept_contact.CARD)[0]

@@ -158,3 +158,16 @@ def test_on_its_day_it_is_looked_at_again_and_never_forgotten(as_, staff, other_
     assert record_clock.remind_of_reviews() == 1
     again = renew_withholding(row, staff, why="Still so.", review_on=soon(20))
     assert (again.confirmed_by, RecordWithheld.objects.filter(ended_at=None).count()) == (None, 1)
+
+
+def test_nobody_keeps_it_back_alone_week_after_week(as_, member, staff, other_staff, finished):
+    record = finished()
+    row = propose_withholding(record, staff, why="Danger.", review_on=soon())
+    with pytest.raises(NotAllowed, match="nothing to renew"):
+        renew_withholding(row, staff, why="Still so.", review_on=soon())
+    RecordWithheld.objects.update(proposed_at=timezone.now() - PROPOSAL_FOR)
+    record_clock.run_records()
+    with pytest.raises(NotAllowed, match="somebody else asks this time"):
+        propose_withholding(record, staff, why="Danger.", review_on=soon())
+    assert "Talked for an hour" in as_(member).get(PAGE).text
+    assert propose_withholding(record, other_staff, why="Danger.", review_on=soon())

@@ -10,6 +10,7 @@ from django.utils import timezone
 from moderation.actions.disclosures import Asked, approve_disclosure, ask_disclosure, open_disclosure
 from moderation.models import Case, CaseEvent, Disclosure, DisclosureOpening
 from tests.conftest import PASSWORD
+from tests.moderation.registers import decided
 
 pytestmark = pytest.mark.django_db
 WHY = "They said goodbye and do not answer."
@@ -182,10 +183,12 @@ def test_the_list_says_where_each_stands(as_, asked, staff, other_staff):
 
 
 def test_a_request_about_the_teams_own_is_seen_by_the_independents_alone(
-    as_, open_case, staff, other_moderator, independent
+    as_, open_case, staff, other_staff, other_moderator, independent
 ):
+    open_case(subject=other_moderator)
+    request = decided(staff, other_staff, fields={"case_facts": "When it was."}, about_words="kestrel")
     case = open_case(door="rule", subject=other_moderator)
-    wish = Asked(reason="The police ask.", basis="law", mail=True, request="R-1")
+    wish = Asked(reason="The police ask.", basis="law", mail=True, request=str(request.pk))
     disclosure = ask_disclosure(case, independent, wish)
     assert as_(independent).get(here(disclosure)).status_code == 200
     assert as_(staff).get(here(disclosure)).status_code == 404

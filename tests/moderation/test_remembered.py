@@ -21,6 +21,8 @@ from forum.actions.support import set_support
 from forum.models import Draft, Erasure, Leaving, Member, Notice, Pinned, Post, Standing, Status
 from forum.search import search_posts
 from forum.threads import read_wall
+from moderation import calls, record_clock, ways
+from moderation.actions.escalation import close_case
 from moderation.actions.how import ask_how_it_was
 from moderation.actions.remembering import (
     agree_to_remember,
@@ -47,6 +49,8 @@ from realtime.deliveries import queue_mail, send_due
 from realtime.models import Delivery, Event
 from tests.conftest import PASSWORD
 from tests.forum.signing import sign_up
+from tests.moderation.members import again
+from tests.moderation.records import write_record
 
 pytestmark = pytest.mark.django_db
 LINE = "We are remembering robin."
@@ -453,3 +457,21 @@ def test_their_open_sockets_close(member, remember, staff):
     before = Event.objects.filter(stream=f"member:{member.pk}", kind="rights.changed").count()
     remember(member)
     assert Event.objects.filter(stream=f"member:{member.pk}", kind="rights.changed").count() == before + 1
+
+
+def test_nothing_more_is_sent_to_one_of_the_team_who_has_died(staff, other_staff):
+    Member.objects.filter(pk=staff.pk).update(standing=Standing.REMEMBERED)
+    for person in Member.objects.filter(pk__in=[staff.pk, other_staff.pk]):
+        calls.mail_page(f"one:{person.pk}", person, "Hello", "staff_board", "the board")
+        ways.page_person(person, dedupe=f"two:{person.pk}", subject="Hello", path="/staff/")
+    assert set(Delivery.objects.values_list("address", flat=True)) == {other_staff.email}
+
+
+def test_no_case_comes_back_to_be_followed_up_about_somebody_who_has_died(staff_case, staff, member, time_machine):
+    record = write_record(staff_case(), staff, follow_up_on=(timezone.localdate() + timedelta(days=3)).isoformat())
+    close_case(again(record.case), staff)
+    time_machine.move_to(timezone.localtime().replace(hour=10) + timedelta(days=3))
+    Member.objects.filter(pk=member.pk).update(standing=Standing.REMEMBERED)
+    assert record_clock.follow_up() == 0
+    Member.objects.filter(pk=member.pk).update(standing=Standing.ACTIVE)
+    assert record_clock.follow_up() == 1

@@ -11,17 +11,22 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
 from moderation.actions.cases import answer_word, send_word
-from moderation.actions.escalation import Record, save_record
+from moderation.actions.contacts import Tried, add_contact
+from moderation.actions.disclosures import Asked, approve_disclosure, ask_disclosure, open_disclosure
 from moderation.actions.outside_requests import hand_over
+from moderation.actions.records import save_record
 from moderation.actions.reports import report_post
 from moderation.actions.request_files import FileOver, FileTaken, clear_files, make_file, take_file
+from moderation.actions.sheets import make_sheet
 from moderation.case_export.fields import FIELDS as ALL_FIELDS
 from moderation.case_export.pdf import legible
-from moderation.models import CaseEvent, RequestEvent, RequestFile
+from moderation.models import Case, CaseEvent, RequestEvent, RequestFile
+from moderation.record_parts import stored
 from moderation.refusals import Missing, NotAllowed
 from tests.conftest import PASSWORD
 from tests.moderation.members import again
 from tests.moderation.papers import text_of
+from tests.moderation.records import write_record
 from tests.moderation.registers import NOTHING, TO_GIVE, a_request, decided, fresh, proposed
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +42,8 @@ def case(staff_case, staff, member, other_member, make_member, post_by):
     report_post(other_member, post_by(member, POST), "worry", "thoughts", key=uuid4(), note="I am wren, her neighbour.")
     send_word(again(case), staff, "Hello Robin, this is Puffin, a person.", uuid4())
     answer_word(again(case), member, "I am at Nain's, with Anna Example.", uuid4())
-    save_record(again(case), staff, Record("That she cannot go on.", "Tonight", "A voice", "We rang wren.", "Nobody"))
+    said = {"what_they_said": "That she cannot go on.", "when_and_where": "Tonight", "what_we_did": "We rang wren."}
+    save_record(again(case), staff, said)
     return again(case)
 
 
@@ -131,6 +137,35 @@ def test_every_field_can_be_drawn_in_every_language(case, staff, other_staff):
     for language in ("en-gb", "cy"):
         with translation.override(language):
             assert len(words_of(read(row, staff, "pdf")["case.pdf"])) > 500
+
+
+def test_a_coroner_reads_what_was_known_done_and_asked_for_that_night(case, staff, other_staff):
+    Case.objects.filter(pk=case.pk).update(severity="urgent")
+    chosen = [key for key in ALL_FIELDS if key.startswith("record_") and key != "record_whole"]
+    write_record(case, staff, others_in_danger="yes", others_words="A child next door.", basis="A life was in danger.",
+                 what_we_did="Rang Mo  Smith.", left_out="mo smith", not_known=stored(["means_and_time", "follow_up_on"]),
+                 means_and_time="", how_it_ended="They were found.")  # fmt: skip
+    police = Tried("emergency", "refused", "Kent Police", "KP-99", "Asked for a supervisor; then Mo Smith.")
+    add_contact(again(case), staff, police)
+    make_sheet(
+        again(case), staff, to_whom="Kent control room", why_now="Now.", chosen=["what_they_said"], contact=["phone"]
+    )
+    wish = Asked(reason="They do not answer.", basis="vital", mail=True)
+    open_disclosure(approve_disclosure(ask_disclosure(again(case), staff, wish), other_staff), staff)
+    row = decided(staff, other_staff, fields=dict.fromkeys(chosen, "The coroner asks."))
+    said = words_of(read(row, staff, "pdf")["case.pdf"])
+    for words in ("A child next door.", "They agreed", "A life was in danger.", "They were found.", "Incident number KP-99",
+                  "Refused", "Kent control room", "Telephone", "Contact details were opened", "the e-mail address",
+                  "They did not speak of it, or we do not know"):  # fmt: skip
+        assert words in said, words
+    assert "Smith" not in said and "Rang [left out]." in said
+    assert "robin@harbour.test" not in said and "Now." not in said, "what it said is not in it: only that it was given"
+
+
+def test_what_staff_marked_as_other_peoples_details_is_given_only_where_that_was_asked_for(case, staff, other_staff):
+    write_record(case, staff, what_we_did="Rang Mo Smith.", left_out="Mo Smith")
+    row = decided(staff, other_staff, fields=dict.fromkeys(["record_did", "record_whole"], "The coroner asks."))
+    assert "Rang Mo Smith." in words_of(read(row, staff, "pdf")["case.pdf"])
 
 
 @pytest.mark.parametrize(("words", "drawn"), [

@@ -354,3 +354,23 @@ def test_acts_of_the_table_are_known_to_the_page():
 
     assert set(_ACTS) == set(FORMS)
     assert acts.ASKED_ABOUT == "asked_about"
+
+
+@pytest.mark.parametrize(
+    ("called", "gave"),
+    [
+        ("+44 7700 900123", "07700 900123"),
+        ("07700900123", "PC 4471, 07700 900123"),
+        ("01632 960 001 (desk)", "+441632960001"),
+    ],
+)
+def test_the_number_they_gave_is_theirs_however_it_is_written(staff, called, gave):
+    row = a_request(staff, reach=gave)
+    with pytest.raises(Missing, match="the number they gave"):
+        call_back(row, staff, acts.CallBack(called, "The force's own page", "Sgt Price"))
+
+
+@pytest.mark.parametrize(("called", "gave"), [("101", "101, ext 7"), ("0300 330 0101", "07700 900123"), ("101", "")])
+def test_a_short_number_and_another_one_can_be_called(staff, called, gave):
+    row = a_request(staff, reach=gave)
+    assert call_back(row, staff, acts.CallBack(called, "The force's own page", "Sgt Price")).called_at

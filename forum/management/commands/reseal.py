@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from forum import cards, connections
+from forum import cards, connections, kept_contact
 from forum.sealing import also_resealed
 
 
@@ -13,7 +13,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         left = []
-        for name, reseal in {"Cards": cards.reseal, "Connections": connections.reseal, **also_resealed}.items():
+        own = {"Cards": cards.reseal, "Connections": connections.reseal, "Earlier contacts": kept_contact.reseal}
+        for name, reseal in {**own, **also_resealed}.items():
             done, closed = reseal()
             self.stdout.write(f"{name} sealed anew: {done}.")
             if closed:

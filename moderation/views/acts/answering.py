@@ -44,7 +44,8 @@ def _sent(screen: "Screen") -> Rewrite:
 
 def context(screen: "Screen") -> dict[str, Any]:
     waiting = Rewrite.objects.filter(case=screen.case, stage=RewriteStage.WAITING, decision__undone_at=None)
-    shown = waiting.filter(decision__post__status=Status.REMOVED).select_related("decision__post").first()
+    removed = waiting.filter(decision__post__status=Status.REMOVED).exclude(decision__post__in=screen.hidden)
+    shown = None if screen.sealed else removed.select_related("decision__post").first()
     may_settle = "settle" in screen.allowed
     return {"rewrite": shown, "unsettled": talks.why_not_settle(screen.case) if may_settle else "", "cut": _cut(screen)}
 

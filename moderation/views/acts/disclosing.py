@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from forum.cards import has_card
+from forum.cards import has_contact
 from forum.models import Post
 from moderation import disclosures, legal_holds
 from moderation.actions.disclosures import Asked, ask_disclosure
@@ -42,7 +42,7 @@ def _hold(screen: "Screen", case: Case, form: Any) -> str:
 
 def _to_ask(screen: "Screen") -> dict[str, Any]:
     posts = [each.post for each in screen.seen if each.post.author_id == screen.case.subject_id]
-    return {"offered": offered(posts, has_card=has_card(screen.case.subject_id))}
+    return {"offered": offered(posts, has_card=has_contact(screen.case.subject_id))}
 
 
 def _to_hold(screen: "Screen") -> dict[str, Any]:
