@@ -29,6 +29,7 @@ from realtime.deliveries import queue_mail
 CONTACT_FROM = 3  # the step at which the organisation's emergency contact is called, and every one after it
 
 WAITS = gettext_lazy("A case waits (%(severity)s)")
+JOINED = gettext_lazy("More was told to us about a case that you hold (%(severity)s)")
 LEFT_ALONE = gettext_lazy("Nobody is with them now (%(severity)s)")
 SECOND_READER = gettext_lazy("A short close waits for a second reader")
 EMERGENCY_READER = gettext_lazy("The record of an emergency waits for a second reader")

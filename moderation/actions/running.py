@@ -101,6 +101,13 @@ def raised(case: Case, severity: str, now: datetime) -> dict[str, Any]:
     return changes
 
 
+def roused(case: Case, severity: str, now: datetime) -> dict[str, Any]:
+    """New danger was told about what staff hold: they look as soon as at a case that nobody has seen, whatever time they had."""
+    if case.state != State.WITH_STAFF:
+        return {}
+    return {"asks_again_at": None, "next_action_due": sooner(case.next_action_due, now + FIRST_LOOK[severity])}
+
+
 def answered(case: Case, now: datetime) -> dict[str, Any]:
     """The member wrote: whoever holds the case is due sooner. What rested rests no more."""
     due = now + ANSWER[case.severity]
