@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from forum.access import WALL_OPEN, facts_of
 from forum.models import Member, Role
-from moderation import access, aside, duty, ladder_rules, letters, ways, workflow
+from moderation import access, aside, duty, ladder_rules, letters, rota, ways, workflow
 from moderation.clocks import STAFFED_FROM
 from moderation.models import (
     Case,
@@ -97,11 +97,24 @@ def ladder_of(case: Case) -> tuple[int, ...]:
 
 def level(case: Case, step: int) -> tuple[list[Member], bool]:
     """Who is called at this step of the four and at the repeats that follow, and whether the emergency contact is."""
-    team = _fit(case, _team(case))
-    takers = workflow.takers_of(access.case_facts(case))
-    called = [person for person in dict.fromkeys(_fit(case, duty.on_call()) + team) if person.role in takers]
-    people = (called[:1], called[1:2], team, [], team)[step]
-    return people, step >= CONTACT_FROM and may_call_contact(case)
+    first, second, team = _rungs(case)
+    return (first, second, team, [], team)[step], step >= CONTACT_FROM and may_call_contact(case)
+
+
+def _rungs(case: Case) -> tuple[list[Member], list[Member], list[Member]]:
+    """Who is called first, second, and all of them. With nobody on call nobody is singled out: all are called at once.
+
+    On a bank holiday that nobody confirmed whoever the rota names is called first too: they may well think that it is theirs.
+    """
+    now, team = timezone.now(), _fit(case, _team(case))
+    ringing = set(ways.ringing(now).values_list("member", flat=True))
+    team.sort(key=lambda person: person.pk not in ringing)
+    on_call = [person for person in _fit(case, duty.on_call(now)) if person in team]
+    if not on_call:
+        return team, [], team
+    named = [person for person in _fit(case, rota.named_unconfirmed(now)) if person in team]
+    first = list(dict.fromkeys(on_call[:1] + named))
+    return first, [person for person in dict.fromkeys(on_call + team) if person not in first][:1], team
 
 
 def may_call_contact(case: Case) -> bool:

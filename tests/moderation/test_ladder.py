@@ -142,7 +142,8 @@ def test_the_ladder_waits_for_whoever_is_up_and_then_goes_on_from_where_it_was(
     assert called(case) == [(0, "puffin"), (1, "gannet")]
 
 
-def test_who_is_up_and_takes_it_ends_the_calls(escalated_case, staff, other_staff):
+def test_who_is_up_and_takes_it_ends_the_calls(escalated_case, staff, other_staff, on_duty):
+    on_duty(staff, "on_call")
     case = escalated_case("danger_now")
     clock_at(since(case, seconds=1))
     with time_machine.travel(since(case, minutes=1), tick=False):
@@ -153,8 +154,9 @@ def test_who_is_up_and_takes_it_ends_the_calls(escalated_case, staff, other_staf
 
 
 def test_after_a_pause_without_a_clock_each_level_goes_out_once_and_of_the_repeats_the_newest(
-    escalated_case, staff, other_staff, contact
+    escalated_case, staff, other_staff, contact, on_duty
 ):
+    on_duty(staff, "on_call")
     case = escalated_case("danger_now")
     clock_at(since(case, hours=2))
     steps = [step for step, _handle in called(case)]
