@@ -13,6 +13,7 @@ from moderation import access, duty, ways, workflow
 from moderation.actions.marking import speaker_of
 from moderation.actions.moving import _move, locked
 from moderation.models import Case, State, Word
+from moderation.turns import take_turns
 from moderation.vocabulary import ROUSING, WITH_STAFFS
 from realtime import log
 
@@ -22,7 +23,7 @@ def call_about_answers(now: datetime | None = None) -> int:
     now = now or timezone.now()
     due = Word.objects.filter(from_team=False, read_at=None, late_at=None, answer_due_at__lte=now)
     cases = Case.objects.filter(pk__in=due.values("case")).exclude(state=State.CLOSED)
-    return sum(_call(case, now) for case in list(cases))
+    return take_turns("answer", cases, lambda case: _call(case, now))
 
 
 def _call(case: Case, now: datetime) -> bool:

@@ -20,6 +20,7 @@ from moderation.actions.escalation import take_case
 from moderation.actions.reports import ask_for_team, report_member
 from moderation.ladder import lasts_until, steps_due, time_gone
 from moderation.models import Case, CaseEvent, EscalationSource, LadderCall, LadderStep, State
+from moderation.turns import SomeFailed
 from realtime.models import Delivery
 from tests.moderation.ladders import called, clock_at, since
 
@@ -186,7 +187,9 @@ def test_who_asked_for_themselves_is_told_when_nobody_answers(as_, member, staff
     assert "Nobody has answered our calls yet." in as_(member).get("/me/reports/").text
 
 
-def test_a_case_that_fails_keeps_no_other_from_its_turn(escalated_case, make_member, staff, monkeypatch, caplog):
+def test_a_case_that_fails_keeps_no_other_from_its_turn_and_the_clock_does_not_call_itself_well(
+    escalated_case, make_member, staff, monkeypatch, caplog
+):
     poor, fine = escalated_case("danger_now"), escalated_case("danger_now", subject=make_member("finch"))
     level = calls.level
 
@@ -196,12 +199,46 @@ def test_a_case_that_fails_keeps_no_other_from_its_turn(escalated_case, make_mem
         return level(case, step)
 
     monkeypatch.setattr(climbing.calls, "level", break_one)
-    clock_at(since(fine, seconds=1))
+    with pytest.raises(SomeFailed):
+        clock_at(since(fine, seconds=1))
     assert called(fine) == [(0, "puffin")] and called(poor) == []
     assert f"ladder_failed: case {poor.pk}" in caplog.text
     monkeypatch.undo()
     clock_at(since(fine, seconds=6))
     assert called(poor) == [(0, "puffin")]
+
+
+@pytest.mark.parametrize("task", ["waking.wake_resting", "lapse_claims", "escalate_late"])
+def test_what_fails_before_it_stops_no_ladder(escalated_case, staff, monkeypatch, caplog, task):
+    case = escalated_case("danger_now")
+
+    def broken():
+        raise RuntimeError("poisoned")
+
+    monkeypatch.setattr(f"moderation.deadlines.{task}", broken)
+    with pytest.raises(SomeFailed):
+        clock_at(since(case, seconds=1))
+    assert called(case) == [(0, "puffin")] and "broken_failed" in caplog.text
+
+
+def test_one_poisoned_case_that_is_late_stops_neither_the_next_nor_anybodys_ladder(
+    open_case, escalated_case, make_member, staff, monkeypatch, caplog
+):
+    fine = escalated_case("danger_now", subject=make_member("finch"))
+    poor, late = open_case("danger_now"), open_case("danger_now", subject=make_member("siskin"))
+    move = deadlines._move
+
+    def break_one(case, *args, **named):
+        if case.pk == poor.pk:
+            raise RuntimeError("poisoned")
+        return move(case, *args, **named)
+
+    monkeypatch.setattr(deadlines, "_move", break_one)
+    with pytest.raises(SomeFailed):
+        clock_at(since(fine, minutes=6))
+    late.refresh_from_db()
+    assert late.state == State.ESCALATED and (0, "puffin") in called(fine)
+    assert f"late_failed: case {poor.pk}" in caplog.text
 
 
 def test_the_emergency_contact_may_be_a_webhook_of_the_organisations(escalated_case, staff, settings):
