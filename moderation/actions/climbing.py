@@ -62,10 +62,12 @@ def _new_steps(case: Case, ladder: Ladder, now: datetime) -> list[int]:
 
 
 def _call_all(case: Case, rows: Sequence[LadderStep], levels: int, now: datetime) -> list[NewEvent]:
-    """Each level is called; of repeats that a pause piled up only the newest goes out."""
-    repeats = [row for row in rows if row.step >= levels]
+    """Each level is called. Of repeats that a pause piled up only the newest goes out, and none beside a level: only who was
+    called before has left it unanswered.
+    """
+    first = [row for row in rows if row.step < levels]
     events: list[NewEvent] = []
-    for row in [row for row in rows if row.step < levels] + repeats[-1:]:
+    for row in first or rows[-1:]:
         told = _call(case, row, levels, now)
         changes: dict[str, Any] = {}
         if row.step >= levels and case.unanswered_at is None:

@@ -1,14 +1,15 @@
 """How a report finds its case: the subject's one live case, or a new one."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from forum.models import Block, Member
-from moderation import access, aside, attending, calls, categories, duty, workflow
+from moderation import access, aside, attending, calls, categories, duty, ladder_rules, workflow
 from moderation.actions import running
-from moderation.actions.escalation import call_for_staff
+from moderation.actions.escalation import call_for_staff, called_anew
 from moderation.actions.moving import _move
 from moderation.actions.reserving import call_staff_at_once, kept_for, reserve_case
 from moderation.actions.uncovered import somebody_can_look
@@ -30,21 +31,32 @@ def join_case(report: Report, about: Case, severity: Severity, reserved: str = R
     severity = max(severity, Severity.SOON, key=lambda each: each.rank) if report.by_blocked else severity
     about.reserved_for = kept_for(about, reserved)
     case, opened = _live_case(about, severity)
+    woke = case.state == State.ESCALATED and bool(calls.ladder_of(case))  # before this report counts for it
     report.case, report.severity, report.case_version = case, severity, case.version + 1
     report.save(force_insert=True)
     words = f"report {report.pk}"
     if opened:
         events = _move(case, "open", report.reporter, words=words)
     else:
-        worse = severity.rank < Severity(case.severity).rank
-        now_is = severity if worse else Severity(case.severity)
-        wakes = case.asks_again_at and not report.by_blocked
-        changes = running.raised(case, now_is, timezone.now()) if worse or wakes else {}
-        if _rouses(case, report, severity):
-            changes |= running.roused(case, severity, timezone.now())
+        changes = _comes_nearer(case, report, severity, woke=woke)
         events = _move(case, "report", report.reporter, words=words, **changes)
         events += reserve_case(case, reserved, source)
     return events + _call_at_once(case, report, severity) + call_staff_at_once(case, source)
+
+
+def _comes_nearer(case: Case, report: Report, severity: Severity, *, woke: bool) -> dict[str, Any]:
+    """What a report changes about the case it joins. `woke`: it waited for staff already, on a ladder that calls people."""
+    now, worse = timezone.now(), severity.rank < Severity(case.severity).rank
+    now_is = severity if worse else Severity(case.severity)
+    if case.state == State.ESCALATED:
+        calls_now = bool(ladder_rules.in_force().of(case, now_is).minutes)
+        if calls_now and (worse or not woke):
+            by_machine = report.source == Source.SCREENING
+            source = EscalationSource(case.escalation_source) if by_machine else EscalationSource.HUMAN
+            return called_anew(case, now_is, source)
+    wakes = case.asks_again_at and not report.by_blocked
+    changes = running.raised(case, now_is, now) if worse or wakes else {}
+    return changes | (running.roused(case, severity, now) if _rouses(case, report, severity) else {})
 
 
 def _is_by_blocked(report: Report, about: Case) -> bool:

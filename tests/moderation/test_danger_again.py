@@ -11,7 +11,9 @@ from forum.models import Block
 from moderation import deadlines
 from moderation.actions.cases import claim_case, note_case
 from moderation.actions.reports import ask_for_team, report_member
-from moderation.models import Case, Duty, State
+from moderation.actions.staying import stay_with
+from moderation.models import Case, Duty, EscalationSource, Report, Source, State
+from moderation.staying import stay_of
 from realtime.models import Delivery
 from tests.moderation.ladders import called, clock_at, since
 
@@ -116,3 +118,63 @@ def test_where_a_colleague_is_here_the_case_goes_to_them(held_case, member, mode
         ask_for_team(member, "danger_now", key=uuid4())
         assert now_is(case).state == State.OPEN and now_is(case).due_at <= timezone.now() + FIVE_MINUTES
         assert claim_case(now_is(case), other_moderator).holder == other_moderator
+
+
+# --- what waits for staff already ------------------------------------------------------------------------------------
+
+
+def steps_at(case: Case, **ahead: float) -> list[int]:
+    """Which levels were called by then, counted from when the case waits on this ladder."""
+    clock_at(since(case, **ahead))
+    return sorted({step for step, _handle in called(case)})
+
+
+def test_worse_news_of_a_case_that_waited_all_night_begins_its_ladder_and_does_not_say_that_nobody_answers(
+    as_, escalated_case, member, other_member, staff, other_staff, on_duty
+):
+    on_duty(staff, "on_call")
+    case = escalated_case("worried")
+    clock_at(since(case, hours=5))
+    assert called(case) == []
+    with time_machine.travel(since(case, hours=5), tick=False):
+        ask_for_team(member, "danger_now", key=uuid4())
+    assert steps_at(case, seconds=1) == [0] and now_is(case).unanswered_at is None
+    for person in (member, other_member):
+        assert "Nobody has answered our calls yet." not in as_(person).get("/me/reports/").text
+    assert steps_at(case, minutes=2) == [0, 1]
+
+
+def test_whoever_stays_with_them_goes_on_staying(escalated_case, member, moderator):
+    case = escalated_case("worried")
+    stay_with(case, moderator)
+    ask_for_team(member, "danger_now", key=uuid4())
+    staying = stay_of(now_is(case))
+    assert staying and staying.goes_on and now_is(case).escalated_by == moderator
+
+
+def test_what_screening_alone_found_urgent_is_called_about_from_when_a_person_tells_of_it(
+    escalated_case, member, other_member, make_member, staff
+):
+    case = escalated_case("ending_life")
+    Report.objects.filter(case=case).update(source=Source.SCREENING)
+    Case.objects.filter(pk=case.pk).update(escalation_source=EscalationSource.SCREENING, first_looked_at=None)
+    assert steps_at(case, hours=5) == []
+    with time_machine.travel(since(case, hours=5), tick=False):
+        report_member(make_member("finch"), member, "worry", "ending_life", key=uuid4())
+    assert steps_at(case, seconds=1) == [0]
+
+
+def test_a_second_report_that_is_no_worse_leaves_the_ladder_where_it_is(escalated_case, member, make_member, staff):
+    case = escalated_case("danger_now")
+    clock_at(since(case, seconds=1))
+    begun = now_is(case).escalated_at
+    report_member(make_member("finch"), member, "worry", "danger_now", key=uuid4())
+    assert (now_is(case).episode, now_is(case).escalated_at) == (1, begun)
+
+
+def test_what_calls_nobody_goes_on_waiting_since_it_came(escalated_case, member, make_member):
+    case = escalated_case("worried")
+    Case.objects.filter(pk=case.pk).update(severity="routine")
+    begun = now_is(case).escalated_at
+    report_member(make_member("finch"), member, "worry", "worried", key=uuid4())
+    assert (now_is(case).severity, now_is(case).episode, now_is(case).escalated_at) == ("soon", 1, begun)

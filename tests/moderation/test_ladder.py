@@ -154,25 +154,39 @@ def test_who_is_up_and_takes_it_ends_the_calls(escalated_case, staff, other_staf
     assert called(case) == [(0, "puffin")]
 
 
-def test_after_a_pause_without_a_clock_each_level_goes_out_once_and_of_the_repeats_the_newest(
-    escalated_case, staff, other_staff, contact, on_duty
+def test_after_a_pause_without_a_clock_each_level_goes_out_once_and_is_given_its_time_before_it_counts_as_unanswered(
+    as_, escalated_case, other_member, staff, other_staff, contact, on_duty
 ):
     on_duty(staff, "on_call")
     case = escalated_case("danger_now")
     clock_at(since(case, hours=2))
     steps = [step for step, _handle in called(case)]
-    assert sorted(set(steps)) == [0, 1, 2, 3, 4 + 6]
+    assert sorted(set(steps)) == [0, 1, 2, 3]
     assert LadderStep.objects.filter(case=case).count() == 4 + 7
-    assert CaseEvent.objects.filter(action="called").count() == 5
+    assert CaseEvent.objects.filter(action="called").count() == 4
     case.refresh_from_db()
-    assert case.unanswered_at is not None
+    assert case.unanswered_at is None
+    assert "Nobody has answered our calls yet." not in as_(other_member).get("/me/reports/").text
     before = called(case)
     clock_at(since(case, hours=2, seconds=5))
     assert called(case) == before
 
 
+def test_of_the_repeats_that_piled_up_the_newest_goes_out(escalated_case, staff, other_staff, contact, on_duty):
+    on_duty(staff, "on_call")
+    case = escalated_case("danger_now")
+    clock_at(since(case, minutes=10))
+    clock_at(since(case, hours=2))
+    assert sorted({step for step, _handle in called(case)}) == [0, 1, 2, 3, 4 + 6]
+    assert LadderStep.objects.filter(case=case).count() == 4 + 7
+    case.refresh_from_db()
+    assert case.unanswered_at is not None
+
+
 def test_who_told_us_is_told_once_when_nobody_answers(as_, member, other_member, staff):
     case = report_member(other_member, member, "worry", "danger_now", key=uuid4()).case  # nobody is on duty
+    clock_at(since(case, minutes=10, seconds=1))
+    assert not Notice.objects.filter(member=other_member, kind="outcome", state="unanswered").exists()
     clock_at(since(case, minutes=25, seconds=1))
     clock_at(since(case, minutes=40, seconds=1))
     assert Notice.objects.filter(member=other_member, kind="outcome", state="unanswered").count() == 1
@@ -181,9 +195,10 @@ def test_who_told_us_is_told_once_when_nobody_answers(as_, member, other_member,
 
 def test_who_asked_for_themselves_is_told_when_nobody_answers(as_, member, staff):
     case = ask_for_team(member, "danger_now", key=uuid4()).case
-    Case.objects.filter(pk=case.pk).update(escalated_at=timezone.now() - minutes(26))
     assert Case.objects.get(pk=case.pk).state == State.ESCALATED  # nobody is on duty
-    deadlines.run_deadlines()
+    for passed in (11, 26):
+        Case.objects.filter(pk=case.pk).update(escalated_at=timezone.now() - minutes(passed))
+        deadlines.run_deadlines()
     assert "Nobody has answered our calls yet." in as_(member).get("/me/reports/").text
 
 
@@ -317,5 +332,5 @@ def test_four_clocks_call_each_person_once_a_step(escalated_case, make_member, s
         failures = [each for each in at_once(*[climbing.climb_ladders] * 4) if isinstance(each, Exception)]
     assert failures == []
     assert LadderStep.objects.count() == 5 * 5
-    assert CaseEvent.objects.filter(action="called").count() == 5 * 5
+    assert CaseEvent.objects.filter(action="called").count() == 5 * 4  # and no repeat beside the levels
     assert audit.verify() is None
