@@ -49,12 +49,31 @@ def test_one_press_without_signing_in_says_that_somebody_is_up(phone, called_cas
     assert called(called_case) == [(0, "puffin")]
 
 
-def test_what_has_not_left_by_then_wakes_nobody_any_more(phone, called_case, staff):
+def ladder_calls():
+    return Delivery.objects.filter(dedupe__startswith="ladder:")
+
+
+def test_what_has_not_left_by_then_waits_until_their_minutes_are_over(phone, called_case, staff):
+    """Whoever pressed may fall asleep: then those who were still to be called are, and no later."""
     press(phone, link_to(staff))
+    until = Acknowledgement.objects.get().until
     with time_machine.travel(since(called_case, seconds=2), tick=False):
         send_due()
-    calls = Delivery.objects.filter(dedupe__startswith="ladder:")
-    assert calls.exists() and {call.state for call in calls} == {Delivery.State.STOPPED}
+    assert set(ladder_calls().values_list("state", "tries", "due_at")) == {(Delivery.State.WAITING, 0, until)}
+    with time_machine.travel(until, tick=False):
+        send_due()
+    assert {call.state for call in ladder_calls()} == {Delivery.State.SENT}
+
+
+def test_what_waits_for_them_is_called_off_once_they_take_it(phone, called_case, staff):
+    press(phone, link_to(staff))
+    until = Acknowledgement.objects.get().until
+    with time_machine.travel(since(called_case, seconds=2), tick=False):
+        send_due()
+    take_case(Case.objects.get(pk=called_case.pk), staff)
+    with time_machine.travel(until, tick=False):
+        send_due()
+    assert {call.state for call in ladder_calls()} == {Delivery.State.STOPPED}
 
 
 def test_a_press_has_to_come_from_the_page_itself(called_case, staff):
