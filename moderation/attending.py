@@ -22,10 +22,15 @@ class Attending:
     nobody: bool = False
 
 
+def has_just_acted(case: Case, who: Member, now: datetime) -> bool:
+    """Whether they did something in this case, or opened it, within the last minutes."""
+    return case.events.filter(actor=who, at__gt=now - HERE_FOR).exists()
+
+
 def attending(case: Case, now: datetime) -> Attending:
     """For the member's page of this conversation."""
     speaker = Member.objects.filter(pk=speaker_of(case) or 0).first() if case.is_live else None
-    if speaker and case.events.filter(actor=speaker, at__gt=now - HERE_FOR).exists():
+    if speaker and has_just_acted(case, speaker, now):
         return Attending(_("%(who)s is here.") % {"who": speaker.handle})
     there = _who_may_read(case, now)
     if speaker and speaker in there:

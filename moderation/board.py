@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from forum.access import ViewerFacts
-from moderation import access, called, handovers, ladder_rules, queues, ups
+from moderation import access, answer_clock, called, handovers, ladder_rules, queues, ups
 from moderation.called import Called
+from moderation.clocks import sooner
 from moderation.models import Acknowledgement, Case, CrisisRecord, HandOver, State
 from moderation.rows import Row
 from moderation.ups import Up
@@ -88,12 +89,14 @@ class _Known:
         self.ladders = ladder_rules.in_force() if waiting else None
         said = Acknowledgement.objects.filter(case__in=waiting).order_by().values_list("case", flat=True)
         self.said = set(said) if waiting else set()
+        held = [case for case in cases if case.state == State.WITH_STAFF]
+        self.unread = answer_clock.unread_by(held) if held else {}
 
     def row(self, row: Row) -> BoardRow:
         case, waits = row.case, row.case.state == State.ESCALATED
         up = ups.up_now(case, self.ladders, self.now) if case.pk in self.said and self.ladders else None
         offer, me = self.offers.get(case.pk), self.viewer.id
-        clock = case.escalated_at if waits else case.next_action_due
+        clock = case.escalated_at if waits else self._due(case)
         may_take = not why_not("take", self.facts[case.pk], self.viewer)
         return BoardRow(
             row=row,
@@ -107,6 +110,11 @@ class _Known:
             asked=offer is not None and offer.to_id == me,
             offered=offer is not None and offer.by_id == me,
         )
+
+    def _due(self, case: Case) -> datetime | None:
+        """The next step; an answer that nobody has read is one, too."""
+        unread = self.unread.get(case.pk)
+        return sooner(case.next_action_due, unread) if unread else case.next_action_due
 
     def _may_still_say(self, case: Case) -> bool:
         return case.pk not in self.said or ups.may_still_say(case, self.viewer.id)

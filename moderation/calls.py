@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from forum.access import WALL_OPEN, facts_of
 from forum.models import Member, Role
 from forum.models.member import ENDLESS_STANDINGS
-from moderation import access, aside, duty, ladder_rules, letters, ways, workflow
+from moderation import access, aside, duty, ladder_rules, letters, rota, ways, workflow
 from moderation.clocks import STAFFED_FROM
 from moderation.models import (
     Case,
@@ -30,6 +30,7 @@ from realtime.deliveries import queue_mail
 CONTACT_FROM = 3  # the step at which the organisation's emergency contact is called, and every one after it
 
 WAITS = gettext_lazy("A case waits (%(severity)s)")
+JOINED = gettext_lazy("More was told to us about a case that you hold (%(severity)s)")
 LEFT_ALONE = gettext_lazy("Nobody is with them now (%(severity)s)")
 SECOND_READER = gettext_lazy("A short close waits for a second reader")
 EMERGENCY_READER = gettext_lazy("The record of an emergency waits for a second reader")
@@ -99,11 +100,24 @@ def ladder_of(case: Case) -> tuple[int, ...]:
 
 def level(case: Case, step: int) -> tuple[list[Member], bool]:
     """Who is called at this step of the four and at the repeats that follow, and whether the emergency contact is."""
-    team = _fit(case, _team(case))
-    takers = workflow.takers_of(access.case_facts(case))
-    called = [person for person in dict.fromkeys(_fit(case, duty.on_call()) + team) if person.role in takers]
-    people = (called[:1], called[1:2], team, [], team)[step]
-    return people, step >= CONTACT_FROM and may_call_contact(case)
+    first, second, team = _rungs(case)
+    return (first, second, team, [], team)[step], step >= CONTACT_FROM and may_call_contact(case)
+
+
+def _rungs(case: Case) -> tuple[list[Member], list[Member], list[Member]]:
+    """Who is called first, second, and all of them. With nobody on call nobody is singled out: all are called at once.
+
+    On a bank holiday that nobody confirmed whoever the rota names is called first too: they may well think that it is theirs.
+    """
+    now, team = timezone.now(), _fit(case, _team(case))
+    ringing = set(ways.ringing(now).values_list("member", flat=True))
+    team.sort(key=lambda person: person.pk not in ringing)
+    on_call = [person for person in _fit(case, duty.on_call(now)) if person in team]
+    if not on_call:
+        return team, [], team
+    named = [person for person in _fit(case, rota.named_unconfirmed(now)) if person in team]
+    first = list(dict.fromkeys(on_call[:1] + named))
+    return first, [person for person in dict.fromkeys(on_call + team) if person not in first][:1], team
 
 
 def may_call_contact(case: Case) -> bool:

@@ -38,7 +38,7 @@ from moderation.actions.moving import _move
 from moderation.actions.second_readings import run_second_readings
 from moderation.clocks import APPEALS_EVERY, AUDIT_LOG_EVERY, LOOK_EVERY, NUDGE_AT
 from moderation.models import Case, EscalationSource, State
-from moderation.refusals import CaseMoved
+from moderation.turns import run_all, take_turns
 from realtime import log
 from realtime.clock import register_task
 from realtime.log import NewEvent
@@ -78,19 +78,18 @@ def register_tasks() -> None:
 
 
 def run_deadlines() -> None:
-    """Everything that is due, in the order in which one thing leads to the next."""
-    waking.wake_resting()
-    lapse_claims()
-    escalate_late()
-    climb_ladders()
-    nudge()
+    """Everything that is due, in the order in which one thing leads to the next. A case that fails stops none of it.
+
+    Raises SomeFailed at the very end: then the clock does not tell the watchdog that all is well.
+    """
+    run_all(waking.wake_resting, lapse_claims, escalate_late, climb_ladders, nudge)
 
 
 def lapse_claims() -> int:
     """Gives back cases whose holder has not acted in time. Returns how many this clock gave back."""
     now = timezone.now()
     due = Case.objects.filter(state=State.IN_REVIEW, lapses_at__lte=now)
-    return _each(due, lambda case: _move(case, "lapse", None, **running.given_back(case, now)))
+    return _each("lapse", due, lambda case: _move(case, "lapse", None, **running.given_back(case, now)))
 
 
 def escalate_late() -> int:
@@ -99,7 +98,7 @@ def escalate_late() -> int:
     due = Case.objects.filter(
         Q(state__in=WAITING, due_at__lte=now) | Q(state=State.WITH_STAFF, next_action_due__lte=now)
     )
-    return _each(due, lambda case: _move(case, "late", None, **escalated(case, EscalationSource.CLOCK, None)))
+    return _each("late", due, lambda case: _move(case, "late", None, **escalated(case, EscalationSource.CLOCK, None)))
 
 
 def nudge() -> int:
@@ -107,7 +106,7 @@ def nudge() -> int:
     now = timezone.now()
     waiting = Case.objects.filter(state__in=WAITING, nudged_at=None, due_at__gt=now)
     half_gone = [case for case in waiting if case.due_at and now >= _half_way(case.clock_from, case.due_at)]
-    return sum(_nudge(case, now) for case in half_gone)
+    return take_turns("nudge", half_gone, lambda case: _nudge(case, now))
 
 
 def log_audit_head() -> None:
@@ -116,17 +115,15 @@ def log_audit_head() -> None:
     logger.info("audit_head: %s events, %s", n, digest or "none yet")
 
 
-def _each(due: Iterable[Case], step: Callable[[Case], list[NewEvent]]) -> int:
-    """Takes one step with each case, in a transaction of its own. Where another clock or a person was quicker, none."""
-    done = 0
-    for case in list(due):
-        try:
-            with transaction.atomic():
-                log.append(*step(case))
-        except CaseMoved:
-            continue
-        done += 1
-    return done
+def _each(what: str, due: Iterable[Case], step: Callable[[Case], list[NewEvent]]) -> int:
+    """Takes one step with each case, in a transaction of its own."""
+
+    def take(case: Case) -> int:
+        with transaction.atomic():
+            log.append(*step(case))
+        return 1
+
+    return take_turns(what, due, take)
 
 
 def _half_way(start: datetime, end: datetime) -> datetime:

@@ -18,8 +18,9 @@ class Ladders:
 
     by_key: Mapping[Key, Ladder]
 
-    def of(self, case: Case) -> Ladder:
-        return self.by_key.get((source_of(case), case.severity), NONE)
+    def of(self, case: Case, severity: str = "") -> Ladder:
+        """Of a case as it is, or as it would be at another severity."""
+        return self.by_key.get((source_of(case), severity or case.severity), NONE)
 
 
 def in_force() -> Ladders:

@@ -4,9 +4,9 @@ A time counts only if its person is of the staff, active, not on a break, and ha
 Else it is a gap, and the reason can be said. A standing duty (the demo's) needs no way and fills the gaps of the first.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -55,6 +55,17 @@ def on_call_at(moment: datetime) -> OnCall:
     return OnCall(first, second)
 
 
+def named_unconfirmed(moment: datetime) -> list[Member]:
+    """On a bank holiday that nobody has confirmed: whom the rota would have at this moment, first and second. Else nobody."""
+    day = moment.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    if not holidays.unconfirmed(day, day):
+        return []
+    pieces = pieces_between(moment, moment + timedelta(minutes=1), off=())
+    named = dict.fromkeys(pieces[rank][0].who for rank in Rank)
+    known = Member.objects.in_bulk([who for who in named if who is not None])
+    return [known[who] for who in named if who in known]
+
+
 def expected_at(now: datetime) -> datetime | None:
     """When somebody of staff is next expected, after `now`; None unless the operator has set opening hours.
 
@@ -93,8 +104,10 @@ def planned_between(start: datetime, end: datetime) -> dict[Rank, list[Planned]]
     return {rank: list(rota_times.joined(found)) for rank, found in pieces_between(start, end).items()}
 
 
-def pieces_between(start: datetime, end: datetime) -> dict[Rank, list[Planned]]:
-    """The same, cut where a time of the pattern or of an exception begins or ends."""
+def pieces_between(start: datetime, end: datetime, *, off: Collection[date] | None = None) -> dict[Rank, list[Planned]]:
+    """The same, cut where a time of the pattern or of an exception begins or ends. `off`: days that count for nobody; unless
+    given, the bank holidays that nobody has confirmed.
+    """
     zone = ZoneInfo(settings.TIME_ZONE)
     rows = RotaWeekly.objects.filter(ended_at=None).order_by("made_at", "pk")
     pattern = [Weekly(row.day, row.starts, row.ends, row.rank, row.member_id) for row in rows]
@@ -102,7 +115,8 @@ def pieces_between(start: datetime, end: datetime) -> dict[Rank, list[Planned]]:
         Instead(row.starts_at, row.ends_at, row.rank, row.member_id, row.made_at)
         for row in _instead(start, end).order_by("made_at", "pk")
     ]
-    off = holidays.unconfirmed(start.astimezone(zone).date(), end.astimezone(zone).date())
+    if off is None:
+        off = holidays.unconfirmed(start.astimezone(zone).date(), end.astimezone(zone).date())
     return {rank: rota_times.pieces(pattern, instead, off, rank, (start, end), zone) for rank in Rank}
 
 

@@ -61,12 +61,13 @@ def up_now(case: Case, ladders: Ladders, now: datetime | None = None) -> Up | No
     return max(there, key=lambda up: up.until, default=None)
 
 
-def still_wanted(delivery: Delivery) -> bool:
-    """For the sender, just before a call leaves: not while somebody is up. Where nothing comes of that, the ladder goes on."""
+def still_wanted(delivery: Delivery) -> bool | datetime:
+    """For the sender, just before a call leaves: while somebody is up it waits. Where nothing comes of that, it leaves then."""
     if not delivery.dedupe.startswith("ladder:"):
         return True
     case = Case.objects.filter(pk=delivery.payload.get("case_id")).first()
-    return case is None or up_now(case, in_force()) is None
+    up = up_now(case, in_force()) if case else None
+    return up.until if up else True
 
 
 def may_still_say(case: Case, member_id: int) -> bool:

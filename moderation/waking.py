@@ -11,25 +11,25 @@ from moderation.actions.moving import _move
 from moderation.clocks import STAY_SILENCE
 from moderation.models import Case, Stay
 from moderation.notices_care import ASK_AGAIN, STAYING
-from moderation.refusals import CaseMoved
 from moderation.staying import Staying, going_on, with_words
+from moderation.turns import take_turns
 from realtime import log
 
 
 def wake_resting() -> int:
     """Brings back the cases whose time has come; whoever kept one is told. Each once, however many clocks run."""
-    now, done = timezone.now(), 0
-    for case in list(Case.objects.filter(asks_again_at__lte=now).order_by("asks_again_at")):
-        try:
-            with transaction.atomic():
-                events = _move(case, "time_to_ask", None, **running.woken(case, now))
-                if case.holder_id:
-                    events += give_notice(case.holder_id, ASK_AGAIN, case.pk, pressing=True)
-                log.append(*events)
-        except CaseMoved:
-            continue  # another clock, an answer or a person was quicker
-        done += 1
-    return done
+    now = timezone.now()
+    due = Case.objects.filter(asks_again_at__lte=now).order_by("asks_again_at")
+    return take_turns("waking", due, lambda case: _wake(case, now))
+
+
+def _wake(case: Case, now: datetime) -> int:
+    with transaction.atomic():
+        events = _move(case, "time_to_ask", None, **running.woken(case, now))
+        if case.holder_id:
+            events += give_notice(case.holder_id, ASK_AGAIN, case.pk, pressing=True)
+        log.append(*events)
+    return 1
 
 
 def remind_of_silence() -> int:

@@ -9,7 +9,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -47,7 +47,7 @@ class Outcome:
 
 
 Hook = Callable[[Delivery, Outcome], object]
-Guard = Callable[[Delivery], bool]
+Guard = Callable[[Delivery], bool | datetime]
 _senders: dict[str, Sender] = {"mail": mail.SENDER, "webhook": webhooks.SENDER, "push": web_push.SENDER}
 _hooks: dict[str, list[Hook]] = {}
 _guards: list[Guard] = []
@@ -63,7 +63,9 @@ def on_outcome(kind: str, function: Hook) -> None:
 
 
 def still_wanted(function: Guard) -> None:
-    """`function(delivery)` is asked just before a try; once one says False, the delivery is stopped and never leaves."""
+    """`function(delivery)` is asked just before a try. Once one says False, the delivery is stopped and never leaves; where one
+    names a moment, it waits until then and is asked about again.
+    """
     if function not in _guards:
         _guards.append(function)
 
@@ -148,8 +150,10 @@ def _claim(delivery: Delivery, sender: Sender) -> bool:
 
 def _attempt(delivery: Delivery, sender: Sender) -> tuple[Outcome, bool]:
     """One try, written down; and whether nobody was there to take it."""
-    away = False
-    if not _is_wanted(delivery):
+    away, wanted = False, _is_wanted(delivery)
+    if isinstance(wanted, datetime):
+        return _put_off(delivery, wanted), False
+    if not wanted:
         outcome = Outcome(Delivery.State.STOPPED, "not needed")
     else:
         try:
@@ -163,12 +167,23 @@ def _attempt(delivery: Delivery, sender: Sender) -> tuple[Outcome, bool]:
     return outcome, away
 
 
-def _is_wanted(delivery: Delivery) -> bool:
+def _is_wanted(delivery: Delivery) -> bool | datetime:
+    """Whether it leaves now, or the latest moment that a guard names for it."""
     try:
-        return all(guard(delivery) for guard in _guards)
+        said = [guard(delivery) for guard in _guards]
     except Exception:
         logger.exception("delivery_guard_failed: number %s leaves all the same", delivery.pk)
         return True  # called once too often is mended by a person; not called at all is not
+    if not all(said):
+        return False
+    return max((each for each in said if isinstance(each, datetime)), default=True)
+
+
+def _put_off(delivery: Delivery, until: datetime) -> Outcome:
+    """It waits, and this was no try: nothing is written among them, and its patience is as long as before."""
+    mine = Delivery.objects.filter(pk=delivery.pk, tries=delivery.tries, state=Delivery.State.WAITING)
+    mine.update(tries=F("tries") - 1, claimed_until=None, due_at=until)
+    return Outcome(Delivery.State.WAITING, delivery.outcome)
 
 
 def _handed_over(taken: Taken) -> Outcome:

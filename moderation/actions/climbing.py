@@ -1,7 +1,6 @@
 """The clock climbs the ladder of every escalated case: who is called, once each, until somebody takes it."""
 
 import json
-import logging
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,10 +16,10 @@ from moderation.actions.moving import _move, locked
 from moderation.clocks import UP_LINK
 from moderation.ladder import Ladder, steps_due
 from moderation.models import Case, LadderCall, LadderStep, State
+from moderation.turns import take_turns
 from realtime import log
 from realtime.log import NewEvent
 
-logger = logging.getLogger(__name__)
 CALLED = _("A case waits for staff (%(severity)s)")
 UNANSWERED = _("Unanswered: a case waits for staff (%(severity)s)")
 
@@ -28,18 +27,13 @@ UNANSWERED = _("Unanswered: a case waits for staff (%(severity)s)")
 def climb_ladders() -> int:
     """Calls the next people about every escalated case that is due for it. Returns how many steps were taken.
 
-    A case that fails keeps no other from its turn: it is logged, and tried again at the next look.
+    A case that fails keeps no other from its turn, and is tried again at the next look. Raises SomeFailed at the very end.
     """
     waiting = list(Case.objects.filter(state=State.ESCALATED, escalated_at__isnull=False))
-    known = ladder_rules.in_force() if waiting else None
-    done = 0
-    for case in waiting:
-        assert known is not None
-        try:
-            done += _climb(case, known.of(case))
-        except Exception:
-            logger.exception("ladder_failed: case %s; it is tried again at the next look", case.pk)
-    return done
+    if not waiting:
+        return 0
+    known = ladder_rules.in_force()
+    return take_turns("ladder", waiting, lambda case: _climb(case, known.of(case)))
 
 
 def _climb(case: Case, ladder: Ladder) -> int:
@@ -68,10 +62,12 @@ def _new_steps(case: Case, ladder: Ladder, now: datetime) -> list[int]:
 
 
 def _call_all(case: Case, rows: Sequence[LadderStep], levels: int, now: datetime) -> list[NewEvent]:
-    """Each level is called; of repeats that a pause piled up only the newest goes out."""
-    repeats = [row for row in rows if row.step >= levels]
+    """Each level is called. Of repeats that a pause piled up only the newest goes out, and none beside a level: only who was
+    called before has left it unanswered.
+    """
+    first = [row for row in rows if row.step < levels]
     events: list[NewEvent] = []
-    for row in [row for row in rows if row.step < levels] + repeats[-1:]:
+    for row in first or rows[-1:]:
         told = _call(case, row, levels, now)
         changes: dict[str, Any] = {}
         if row.step >= levels and case.unanswered_at is None:

@@ -12,7 +12,7 @@ from moderation.actions import running
 from moderation.actions.cases import read_reports
 from moderation.actions.moving import _move, guard, is_held_by, locked
 from moderation.actions.records import current_record, finish_record
-from moderation.actions.staying import tell_who_stayed
+from moderation.actions.staying import stay_on, tell_who_stayed
 from moderation.clocks import SECOND_READER, next_action_due
 from moderation.models import Case, CrisisRecord, EscalationSource, Kind, Outcome, RecordKind, State
 from moderation.record_parts import missing_from
@@ -45,6 +45,14 @@ def escalated(case: Case, source: EscalationSource, by: Member | None) -> dict[s
         "unanswered_at": None,
         "offered_to": None,
     }
+
+
+def called_anew(case: Case, severity: str, source: EscalationSource) -> dict[str, Any]:
+    """What changes when a case that waits is worse than it was: the ladder it would have climbed begins now, and whoever stays
+    with the person goes on staying.
+    """
+    stay_on(case)
+    return escalated(case, source, None) | {"severity": severity}
 
 
 def take_case(case: Case, actor: Member) -> Case:

@@ -1,14 +1,15 @@
 """How a report finds its case: the subject's one live case, or a new one."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from forum.models import Block, Member
-from moderation import access, aside, categories, workflow
+from moderation import access, aside, attending, calls, categories, duty, ladder_rules, workflow
 from moderation.actions import running
-from moderation.actions.escalation import call_for_staff
+from moderation.actions.escalation import call_for_staff, called_anew
 from moderation.actions.moving import _move
 from moderation.actions.reserving import call_staff_at_once, kept_for, reserve_case
 from moderation.actions.uncovered import somebody_can_look
@@ -30,19 +31,32 @@ def join_case(report: Report, about: Case, severity: Severity, reserved: str = R
     severity = max(severity, Severity.SOON, key=lambda each: each.rank) if report.by_blocked else severity
     about.reserved_for = kept_for(about, reserved)
     case, opened = _live_case(about, severity)
+    woke = case.state == State.ESCALATED and bool(calls.ladder_of(case))  # before this report counts for it
     report.case, report.severity, report.case_version = case, severity, case.version + 1
     report.save(force_insert=True)
     words = f"report {report.pk}"
     if opened:
         events = _move(case, "open", report.reporter, words=words)
     else:
-        worse = severity.rank < Severity(case.severity).rank
-        now_is = severity if worse else Severity(case.severity)
-        wakes = case.asks_again_at and not report.by_blocked
-        changes = running.raised(case, now_is, timezone.now()) if worse or wakes else {}
+        changes = _comes_nearer(case, report, severity, woke=woke)
         events = _move(case, "report", report.reporter, words=words, **changes)
         events += reserve_case(case, reserved, source)
     return events + _call_at_once(case, report, severity) + call_staff_at_once(case, source)
+
+
+def _comes_nearer(case: Case, report: Report, severity: Severity, *, woke: bool) -> dict[str, Any]:
+    """What a report changes about the case it joins. `woke`: it waited for staff already, on a ladder that calls people."""
+    now, worse = timezone.now(), severity.rank < Severity(case.severity).rank
+    now_is = severity if worse else Severity(case.severity)
+    if case.state == State.ESCALATED:
+        calls_now = bool(ladder_rules.in_force().of(case, now_is).minutes)
+        if calls_now and (worse or not woke):
+            by_machine = report.source == Source.SCREENING
+            source = EscalationSource(case.escalation_source) if by_machine else EscalationSource.HUMAN
+            return called_anew(case, now_is, source)
+    wakes = case.asks_again_at and not report.by_blocked
+    changes = running.raised(case, now_is, now) if worse or wakes else {}
+    return changes | (running.roused(case, severity, now) if _rouses(case, report, severity) else {})
 
 
 def _is_by_blocked(report: Report, about: Case) -> bool:
@@ -87,12 +101,34 @@ def _who_knew(earlier: Iterable[Case], reserved: str) -> Member | None:
 
 
 def _call_at_once(case: Case, report: Report, severity: Severity) -> list[NewEvent]:
-    """Screening's emergency goes to staff at once; so does what people call urgent in a care case while nobody is here."""
-    if case.state != State.OPEN:
+    """Whoever holds it hears of new danger at once. Where nobody does, or whoever does is not there, screening's emergency
+    goes to staff, and so does what people call urgent in a case of care while nobody who is here could look.
+    """
+    if not _rouses(case, report, severity):
         return []
+    events: list[NewEvent] = []
+    if case.kind == Kind.CARE and case.state == State.IN_REVIEW and not _holder_is_there(case):
+        events += _move(case, "lapse", None, **running.given_back(case, timezone.now()))
+    if case.holder is not None:
+        calls.page(case, case.holder, f"joined:{report.pk}", calls.JOINED)
+    elif case.state == State.OPEN and report.source == Source.SCREENING:
+        events += call_for_staff(case, EscalationSource.SCREENING)
+    elif case.state == State.OPEN and case.kind == Kind.CARE and not somebody_can_look(case):
+        events += call_for_staff(case, EscalationSource.HUMAN)
+    return events
+
+
+def _rouses(case: Case, report: Report, severity: Severity) -> bool:
+    """Whether somebody hears of it now, whoever holds the case: all that people call urgent, but what its holder noticed
+    themselves, and screening's emergencies. Screening's own urgent wakes nobody.
+    """
     if report.source == Source.SCREENING:
-        emergency = severity == Severity.EMERGENCY
-        return call_for_staff(case, EscalationSource.SCREENING) if emergency else []
-    if case.kind == Kind.CARE and severity in ROUSING and not somebody_can_look(case):
-        return call_for_staff(case, EscalationSource.HUMAN)
-    return []
+        return severity == Severity.EMERGENCY
+    known = report.reporter_id is not None and report.reporter_id == case.holder_id
+    return severity in ROUSING and not report.by_blocked and not known
+
+
+def _holder_is_there(case: Case) -> bool:
+    now = timezone.now()
+    assert case.holder is not None
+    return case.holder in duty.on_shift(now) or attending.has_just_acted(case, case.holder, now)

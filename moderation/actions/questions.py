@@ -102,4 +102,4 @@ def _answered(asked: ReportQuestion, case: Case | None, by: Member | None) -> li
         Letter.objects.filter(questions=asked).update(read_at=None, read_by=None)  # somebody looks at it again
         return []
     told = [live.tell_of_word(case)] if case.holder_id else []
-    return [*_move(case, "told_more", by, **running.answered(case, timezone.now())), *told]
+    return [*_move(case, "told_more", by, **running.told_more(case, timezone.now())), *told]

@@ -7,9 +7,8 @@ from django.utils.translation import gettext as _
 from forum.models import Member
 from moderation.actions import running
 from moderation.actions.cases import read_reports
-from moderation.actions.escalation import escalated
+from moderation.actions.escalation import called_anew
 from moderation.actions.moving import _move, guard
-from moderation.actions.staying import stay_on
 from moderation.models import Case, EscalationSource, Severity, State
 from moderation.refusals import Missing
 from realtime import log
@@ -30,11 +29,10 @@ def raise_case(case: Case, actor: Member, severity: str, note: str) -> Case:
             return fresh
         if Severity(severity).rank > Severity(fresh.severity).rank:
             raise Missing("severity", _("It is more urgent than that already."))
-        changes = running.raised(fresh, severity, now)
-        if fresh.state == State.ESCALATED:  # the ladder it would have climbed begins now, called for by a person
-            kept = {"escalated_by": fresh.escalated_by, "severity": severity}
-            changes = escalated(fresh, EscalationSource.HUMAN, None) | kept
-            stay_on(fresh)
+        waits = fresh.state == State.ESCALATED
+        changes = (
+            called_anew(fresh, severity, EscalationSource.HUMAN) if waits else running.raised(fresh, severity, now)
+        )
         events = _move(fresh, "raise", actor, words=note.strip(), **changes)
         log.append(*events, *read_reports(fresh, actor, case.version))
     return fresh

@@ -101,12 +101,31 @@ def raised(case: Case, severity: str, now: datetime) -> dict[str, Any]:
     return changes
 
 
+def roused(case: Case, severity: str, now: datetime) -> dict[str, Any]:
+    """New danger was told about what staff hold: they look as soon as at a case that nobody has seen, whatever time they had."""
+    if case.state != State.WITH_STAFF:
+        return {}
+    return {"asks_again_at": None, "next_action_due": sooner(case.next_action_due, now + FIRST_LOOK[severity])}
+
+
 def answered(case: Case, now: datetime) -> dict[str, Any]:
-    """The member wrote: whoever holds the case is due sooner. What rested rests no more."""
-    due = now + ANSWER[case.severity]
+    """The member wrote: a moderator who holds it is due sooner. What rested rests no more.
+
+    Staff are not hurried by it: the answer has a clock of its own, and only one that lies unread takes the case from them
+    (moderation.answer_clock). Once it is read, the time for their next step is what it was.
+    """
     if case.state == State.WITH_STAFF:
-        return {"asks_again_at": None, "next_action_due": sooner(case.next_action_due, due)}
+        due = sooner(case.next_action_due, next_action_due(case.severity, now))
+        return {"asks_again_at": None, "next_action_due": due} if case.asks_again_at else {}
+    due = now + ANSWER[case.severity]
     return _awake(case, now) | _pulled(case, due, now) if case.state in (State.OPEN, State.IN_REVIEW) else {}
+
+
+def told_more(case: Case, now: datetime) -> dict[str, Any]:
+    """A reporter answered, which no other clock waits for: whoever holds the case is due sooner, staff too."""
+    if case.state != State.WITH_STAFF:
+        return answered(case, now)
+    return {"asks_again_at": None, "next_action_due": sooner(case.next_action_due, now + ANSWER[case.severity])}
 
 
 def _decides_from(case: Case, now: datetime) -> datetime:

@@ -68,9 +68,9 @@ def take_from_page(request: MemberRequest, token: str, viewer: ViewerFacts) -> H
 
 
 def _how_it_is(call: LadderCall) -> dict[str, object]:
-    """What the page says: waits, up, somebody else is up, or nobody is needed any more."""
+    """What the page says: waits, up, somebody else is up, waits again since this link was sent, or nobody is needed any more."""
     case, now = Case.objects.get(pk=call.step.case_id), timezone.now()
-    if case.state != State.ESCALATED or case.episode != call.step.episode:
+    if case.state != State.ESCALATED:
         return {"how": "over"}
     ladders = ladder_rules.in_force()
     up = ups.up_now(case, ladders, now)
@@ -79,6 +79,8 @@ def _how_it_is(call: LadderCall) -> dict[str, object]:
         return {"how": "up", "until": up.until, "minutes": minutes}
     if up:
         return {"how": "somebody"}
+    if case.episode != call.step.episode:
+        return {"how": "anew"}
     if call.used_at is not None:
         return {"how": "lapsed"}
     span = ladders.of(case).up_for

@@ -7,10 +7,12 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from moderation import answer_clock
-from moderation.actions.cases import answer_word, claim_case, read_words, release_case, send_word
+from forum.access import facts_of
+from moderation import answer_clock, deadlines
+from moderation.actions.cases import answer_word, claim_case, note_case, read_words, release_case, send_word
 from moderation.actions.escalation import close_case, escalate_case, take_case
-from moderation.models import Case, Duty, Word
+from moderation.board import read_board
+from moderation.models import Case, Duty, State, Word
 from realtime.models import Delivery
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +83,57 @@ def test_an_answer_to_staff_reaches_who_holds_it_and_who_is_on_call(
     on_duty(other_staff, kind="on_call")
     call(answer(case, member))
     assert called() == {staff.email, other_staff.email}
+
+
+def with_staff(conversation, moderator, staff) -> Case:
+    return take_case(escalate_case(conversation, moderator, "Please take this."), staff)
+
+
+def both_clocks(moment) -> None:
+    with time_machine.travel(moment, tick=False):
+        answer_clock.call_about_answers()
+        deadlines.escalate_late()
+
+
+def test_whoever_reads_the_answer_keeps_the_case_and_the_time_they_had(conversation, member, moderator, staff):
+    """They ring 999 meanwhile: for their next step they have what they had, no less and no more."""
+    case = with_staff(conversation, moderator, staff)
+    due = case.next_action_due
+    word = answer(case, member)
+    read_words(Case.objects.get(pk=case.pk), staff)
+    both_clocks(word.answer_due_at + timedelta(minutes=1))
+    now_is = Case.objects.get(pk=case.pk)
+    assert (now_is.holder, now_is.next_action_due) == (staff, due)
+    both_clocks(due)
+    assert Case.objects.get(pk=case.pk).state == State.ESCALATED
+
+
+def test_an_answer_that_lies_unread_takes_the_case_from_whoever_sleeps(conversation, member, moderator, staff):
+    case = with_staff(conversation, moderator, staff)
+    word = answer(case, member)
+    both_clocks(word.answer_due_at - timedelta(seconds=1))
+    assert Case.objects.get(pk=case.pk).holder == staff
+    both_clocks(word.answer_due_at)
+    waits = Case.objects.get(pk=case.pk)
+    assert (waits.state, waits.episode, waits.escalated_by) == (State.ESCALATED, 2, staff)
+    assert called() == {staff.email}
+
+
+def test_whoever_did_something_since_it_came_keeps_the_case_and_is_told(conversation, member, moderator, staff):
+    case = with_staff(conversation, moderator, staff)
+    word = answer(case, member)
+    note_case(Case.objects.get(pk=case.pk), staff, "On the line with 999.")
+    both_clocks(word.answer_due_at)
+    assert Case.objects.get(pk=case.pk).holder == staff and called() == {staff.email}
+
+
+def test_the_board_counts_down_to_an_answer_that_nobody_has_read(conversation, member, moderator, staff):
+    case = with_staff(conversation, moderator, staff)
+    word = answer(case, member)
+    board = read_board(facts_of(staff))
+    assert [row.clock for row in board.held] == [word.answer_due_at]
+    read_words(Case.objects.get(pk=case.pk), staff)
+    assert [row.clock for row in read_board(facts_of(staff)).held] == [case.next_action_due]
 
 
 def test_an_answer_to_a_closed_case_reaches_who_is_on_call(

@@ -20,6 +20,7 @@ from moderation.actions.escalation import take_case
 from moderation.actions.reports import ask_for_team, report_member
 from moderation.ladder import lasts_until, steps_due, time_gone
 from moderation.models import Case, CaseEvent, EscalationSource, LadderCall, LadderStep, State
+from moderation.turns import SomeFailed
 from realtime.models import Delivery
 from tests.moderation.ladders import called, clock_at, since
 
@@ -142,7 +143,8 @@ def test_the_ladder_waits_for_whoever_is_up_and_then_goes_on_from_where_it_was(
     assert called(case) == [(0, "puffin"), (1, "gannet")]
 
 
-def test_who_is_up_and_takes_it_ends_the_calls(escalated_case, staff, other_staff):
+def test_who_is_up_and_takes_it_ends_the_calls(escalated_case, staff, other_staff, on_duty):
+    on_duty(staff, "on_call")
     case = escalated_case("danger_now")
     clock_at(since(case, seconds=1))
     with time_machine.travel(since(case, minutes=1), tick=False):
@@ -152,24 +154,39 @@ def test_who_is_up_and_takes_it_ends_the_calls(escalated_case, staff, other_staf
     assert called(case) == [(0, "puffin")]
 
 
-def test_after_a_pause_without_a_clock_each_level_goes_out_once_and_of_the_repeats_the_newest(
-    escalated_case, staff, other_staff, contact
+def test_after_a_pause_without_a_clock_each_level_goes_out_once_and_is_given_its_time_before_it_counts_as_unanswered(
+    as_, escalated_case, other_member, staff, other_staff, contact, on_duty
 ):
+    on_duty(staff, "on_call")
     case = escalated_case("danger_now")
     clock_at(since(case, hours=2))
     steps = [step for step, _handle in called(case)]
-    assert sorted(set(steps)) == [0, 1, 2, 3, 4 + 6]
+    assert sorted(set(steps)) == [0, 1, 2, 3]
     assert LadderStep.objects.filter(case=case).count() == 4 + 7
-    assert CaseEvent.objects.filter(action="called").count() == 5
+    assert CaseEvent.objects.filter(action="called").count() == 4
     case.refresh_from_db()
-    assert case.unanswered_at is not None
+    assert case.unanswered_at is None
+    assert "Nobody has answered our calls yet." not in as_(other_member).get("/me/reports/").text
     before = called(case)
     clock_at(since(case, hours=2, seconds=5))
     assert called(case) == before
 
 
+def test_of_the_repeats_that_piled_up_the_newest_goes_out(escalated_case, staff, other_staff, contact, on_duty):
+    on_duty(staff, "on_call")
+    case = escalated_case("danger_now")
+    clock_at(since(case, minutes=10))
+    clock_at(since(case, hours=2))
+    assert sorted({step for step, _handle in called(case)}) == [0, 1, 2, 3, 4 + 6]
+    assert LadderStep.objects.filter(case=case).count() == 4 + 7
+    case.refresh_from_db()
+    assert case.unanswered_at is not None
+
+
 def test_who_told_us_is_told_once_when_nobody_answers(as_, member, other_member, staff):
     case = report_member(other_member, member, "worry", "danger_now", key=uuid4()).case  # nobody is on duty
+    clock_at(since(case, minutes=10, seconds=1))
+    assert not Notice.objects.filter(member=other_member, kind="outcome", state="unanswered").exists()
     clock_at(since(case, minutes=25, seconds=1))
     clock_at(since(case, minutes=40, seconds=1))
     assert Notice.objects.filter(member=other_member, kind="outcome", state="unanswered").count() == 1
@@ -178,13 +195,16 @@ def test_who_told_us_is_told_once_when_nobody_answers(as_, member, other_member,
 
 def test_who_asked_for_themselves_is_told_when_nobody_answers(as_, member, staff):
     case = ask_for_team(member, "danger_now", key=uuid4()).case
-    Case.objects.filter(pk=case.pk).update(escalated_at=timezone.now() - minutes(26))
     assert Case.objects.get(pk=case.pk).state == State.ESCALATED  # nobody is on duty
-    deadlines.run_deadlines()
+    for passed in (11, 26):
+        Case.objects.filter(pk=case.pk).update(escalated_at=timezone.now() - minutes(passed))
+        deadlines.run_deadlines()
     assert "Nobody has answered our calls yet." in as_(member).get("/me/reports/").text
 
 
-def test_a_case_that_fails_keeps_no_other_from_its_turn(escalated_case, make_member, staff, monkeypatch, caplog):
+def test_a_case_that_fails_keeps_no_other_from_its_turn_and_the_clock_does_not_call_itself_well(
+    escalated_case, make_member, staff, monkeypatch, caplog
+):
     poor, fine = escalated_case("danger_now"), escalated_case("danger_now", subject=make_member("finch"))
     level = calls.level
 
@@ -194,12 +214,46 @@ def test_a_case_that_fails_keeps_no_other_from_its_turn(escalated_case, make_mem
         return level(case, step)
 
     monkeypatch.setattr(climbing.calls, "level", break_one)
-    clock_at(since(fine, seconds=1))
+    with pytest.raises(SomeFailed):
+        clock_at(since(fine, seconds=1))
     assert called(fine) == [(0, "puffin")] and called(poor) == []
     assert f"ladder_failed: case {poor.pk}" in caplog.text
     monkeypatch.undo()
     clock_at(since(fine, seconds=6))
     assert called(poor) == [(0, "puffin")]
+
+
+@pytest.mark.parametrize("task", ["waking.wake_resting", "lapse_claims", "escalate_late"])
+def test_what_fails_before_it_stops_no_ladder(escalated_case, staff, monkeypatch, caplog, task):
+    case = escalated_case("danger_now")
+
+    def broken():
+        raise RuntimeError("poisoned")
+
+    monkeypatch.setattr(f"moderation.deadlines.{task}", broken)
+    with pytest.raises(SomeFailed):
+        clock_at(since(case, seconds=1))
+    assert called(case) == [(0, "puffin")] and "broken_failed" in caplog.text
+
+
+def test_one_poisoned_case_that_is_late_stops_neither_the_next_nor_anybodys_ladder(
+    open_case, escalated_case, make_member, staff, monkeypatch, caplog
+):
+    fine = escalated_case("danger_now", subject=make_member("finch"))
+    poor, late = open_case("danger_now"), open_case("danger_now", subject=make_member("siskin"))
+    move = deadlines._move
+
+    def break_one(case, *args, **named):
+        if case.pk == poor.pk:
+            raise RuntimeError("poisoned")
+        return move(case, *args, **named)
+
+    monkeypatch.setattr(deadlines, "_move", break_one)
+    with pytest.raises(SomeFailed):
+        clock_at(since(fine, minutes=6))
+    late.refresh_from_db()
+    assert late.state == State.ESCALATED and (0, "puffin") in called(fine)
+    assert f"late_failed: case {poor.pk}" in caplog.text
 
 
 def test_the_emergency_contact_may_be_a_webhook_of_the_organisations(escalated_case, staff, settings):
@@ -278,5 +332,5 @@ def test_four_clocks_call_each_person_once_a_step(escalated_case, make_member, s
         failures = [each for each in at_once(*[climbing.climb_ladders] * 4) if isinstance(each, Exception)]
     assert failures == []
     assert LadderStep.objects.count() == 5 * 5
-    assert CaseEvent.objects.filter(action="called").count() == 5 * 5
+    assert CaseEvent.objects.filter(action="called").count() == 5 * 4  # and no repeat beside the levels
     assert audit.verify() is None

@@ -64,7 +64,8 @@ def test_the_page_says_it_in_plain_words(as_, staff):
         assert words in page
 
 
-def test_one_proposes_another_agrees_and_it_counts_from_then(as_, staff, other_staff, escalated_case):
+def test_one_proposes_another_agrees_and_it_counts_from_then(as_, staff, other_staff, escalated_case, on_duty):
+    on_duty(staff, "on_call")
     assert as_(staff).post("/staff/ladder/", sent())["Location"] == "/staff/ladder/"
     rule = LadderRule.objects.get()
     assert in_force().by_key[EMERGENCY].minutes == LADDER[EMERGENCY]

@@ -49,12 +49,31 @@ def test_one_press_without_signing_in_says_that_somebody_is_up(phone, called_cas
     assert called(called_case) == [(0, "puffin")]
 
 
-def test_what_has_not_left_by_then_wakes_nobody_any_more(phone, called_case, staff):
+def ladder_calls():
+    return Delivery.objects.filter(dedupe__startswith="ladder:")
+
+
+def test_what_has_not_left_by_then_waits_until_their_minutes_are_over(phone, called_case, staff):
+    """Whoever pressed may fall asleep: then those who were still to be called are, and no later."""
     press(phone, link_to(staff))
+    until = Acknowledgement.objects.get().until
     with time_machine.travel(since(called_case, seconds=2), tick=False):
         send_due()
-    calls = Delivery.objects.filter(dedupe__startswith="ladder:")
-    assert calls.exists() and {call.state for call in calls} == {Delivery.State.STOPPED}
+    assert set(ladder_calls().values_list("state", "tries", "due_at")) == {(Delivery.State.WAITING, 0, until)}
+    with time_machine.travel(until, tick=False):
+        send_due()
+    assert {call.state for call in ladder_calls()} == {Delivery.State.SENT}
+
+
+def test_what_waits_for_them_is_called_off_once_they_take_it(phone, called_case, staff):
+    press(phone, link_to(staff))
+    until = Acknowledgement.objects.get().until
+    with time_machine.travel(since(called_case, seconds=2), tick=False):
+        send_due()
+    take_case(Case.objects.get(pk=called_case.pk), staff)
+    with time_machine.travel(until, tick=False):
+        send_due()
+    assert {call.state for call in ladder_calls()} == {Delivery.State.STOPPED}
 
 
 def test_a_press_has_to_come_from_the_page_itself(called_case, staff):
@@ -126,13 +145,34 @@ def test_when_it_is_taken_nobody_is_needed(phone, called_case, staff, other_staf
     assert "It is in good hands" in answer.text and not Acknowledgement.objects.exists()
 
 
-def test_a_link_of_an_earlier_climb_says_nothing_for_the_next(phone, called_case, staff, other_staff):
+def test_a_link_of_an_earlier_climb_says_that_it_waits_again(phone, called_case, staff, other_staff):
+    """It was taken, went late and is escalated anew: whoever opens the link of the first night is not sent back to sleep."""
     link = link_to(staff)
-    Case.objects.filter(pk=called_case.pk).update(episode=2)
-    assert "It is in good hands" in press(phone, link).text
-    call = LadderCall.objects.get()
+    take_case(Case.objects.get(pk=called_case.pk), other_staff)
+    clock_at(since(called_case, minutes=40))
+    answer = press(phone, link)
+    assert "It waits again" in answer.text and "go back to sleep" not in answer.text
+    assert link.replace("/up/", "/staff/take/") in answer.text and not Acknowledgement.objects.exists()
     with pytest.raises(CaseMoved):
-        acknowledge(Case.objects.get(pk=called_case.pk), staff, call)
+        acknowledge(Case.objects.get(pk=called_case.pk), staff, LadderCall.objects.filter(step__episode=1).get())
+
+
+def test_once_somebody_is_up_for_the_new_calls_an_older_link_says_so(phone, called_case, staff, other_staff):
+    link = link_to(staff)
+    take_case(Case.objects.get(pk=called_case.pk), other_staff)
+    clock_at(since(called_case, minutes=40))
+    with time_machine.travel(since(called_case, minutes=1), tick=False):
+        acknowledge(Case.objects.get(pk=called_case.pk), other_staff)
+        assert "Somebody else is up" in phone.get(link).text
+
+
+def test_one_press_takes_it_from_a_link_of_an_earlier_climb(as_, called_case, staff, other_staff):
+    link = take_link(staff)
+    take_case(Case.objects.get(pk=called_case.pk), other_staff)
+    clock_at(since(called_case, minutes=40))
+    case = Case.objects.get(pk=called_case.pk)
+    assert as_(staff).post(link, {"seen": case.version})["Location"] == f"/staff/cases/{case.pk}/"
+    assert Case.objects.get(pk=case.pk).holder == staff
 
 
 def test_when_the_minutes_are_over_it_says_so_and_the_same_link_buys_no_more(phone, called_case, staff):

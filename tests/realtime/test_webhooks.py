@@ -167,6 +167,20 @@ def test_what_is_not_wanted_any_more_never_leaves(receiver):
     assert Delivery.objects.values_list("state", "outcome").get() == ("stopped", "not needed")
 
 
+def test_what_is_to_wait_for_a_moment_leaves_then_and_that_was_no_try(receiver):
+    with time_machine.travel("2026-12-03 04:00:00Z", tick=False) as now:
+        until = timezone.now() + timedelta(minutes=5)
+        deliveries.still_wanted(lambda delivery: until if timezone.now() < until else True)
+        page()
+        assert send_due() == 0
+        now.shift(299)
+        assert send_due() == 0
+        assert not DeliveryTry.objects.exists() and receiver.got == []
+        now.shift(1)
+        assert send_due() == 1
+    assert Delivery.objects.values_list("state", "tries").get() == ("sent", 1)
+
+
 def test_a_guard_that_breaks_keeps_nobody_from_being_called(receiver):
     deliveries.still_wanted(lambda delivery: 1 / 0)
     page()
