@@ -9,7 +9,8 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from forum.actions.notices import give_notice
 from forum.models import Member
@@ -63,7 +64,7 @@ def _be_late(case: Case, appeal: Appeal, now: datetime) -> list[NewEvent]:
     if appeal.late_at is not None:
         return []
     write_appeal(appeal, late_at=now)
-    _mail(appeal, "late", hearing.overseers(appeal), _("An appeal is late"))
+    _mail(appeal, "late", hearing.overseers(appeal), gettext_lazy("An appeal is late"))
     return _move(case, "appeal_late", None) + give_notice(appeal.by_id, APPEAL, appeal.pk, state=LATE)
 
 
@@ -73,7 +74,7 @@ def _nudge(case: Case, appeal: Appeal, now: datetime) -> list[NewEvent]:
         return []
     write_appeal(appeal, nudged_at=now)
     people = [appeal.heard_by] if appeal.heard_by else hearing.hearers(appeal)
-    _mail(appeal, "nudge", people, _("An appeal waits for an answer"))
+    _mail(appeal, "nudge", people, gettext_lazy("An appeal waits for an answer"))
     return []
 
 
@@ -84,9 +85,11 @@ def _remind(late: Iterable[Appeal], now: datetime) -> None:
         return
     for appeal in late:
         if appeal.late_at and timezone.localtime(appeal.late_at).date() < today.date():
-            _mail(appeal, f"late:{today.date()}", hearing.overseers(appeal), _("An appeal is late"))
+            _mail(appeal, f"late:{today.date()}", hearing.overseers(appeal), gettext_lazy("An appeal is late"))
 
 
-def _mail(appeal: Appeal, what: str, people: Iterable[Member], subject: str) -> None:
+def _mail(appeal: Appeal, what: str, people: Iterable[Member], subject: str | Promise) -> None:
     for person in people:
-        calls.mail_page(f"appeal:{what}:{appeal.pk}:{person.pk}", person, subject, "appeal", _("the appeal"), appeal.pk)
+        calls.mail_page(
+            f"appeal:{what}:{appeal.pk}:{person.pk}", person, subject, "appeal", gettext_lazy("the appeal"), appeal.pk
+        )

@@ -86,11 +86,15 @@ def takers(case: Case) -> list[Member]:
     return _fit(case, _team(case))
 
 
-def mail_page(dedupe: str, person: Member, subject: str, page: str, what: str, *args: int) -> None:
-    """One mail that says no more than that a page waits behind the sign-in. Nothing to somebody who has died."""
+def mail_page(dedupe: str, person: Member, subject: str | Promise, page: str, what: str | Promise, *args: int) -> None:
+    """One mail that says no more than that a page waits behind the sign-in, in the language of whoever reads it.
+
+    Nothing to somebody who has died.
+    """
     if person.standing in ENDLESS_STANDINGS:
         return
-    queue_mail(dedupe, person.email, subject, _body(page, what, *args))
+    with translation.override(person.language):
+        queue_mail(dedupe, person.email, str(subject), _body(page, what, *args))
 
 
 def ladder_of(case: Case) -> tuple[int, ...]:
@@ -157,10 +161,8 @@ def _morning(now: datetime) -> None:
     ):
         viewer = facts_of(person)
         if quiet.filter(access.cases_visible_to(viewer)).exists() or letters.waiting_for(viewer).exists():
-            key = f"morning:{today.date()}:{person.pk}"
-            queue_mail(
-                key, person.email, _("Cases wait for you this morning"), _body("staff_board", _("the staff board"))
-            )
+            subject, what = gettext_lazy("Cases wait for you this morning"), gettext_lazy("the staff board")
+            mail_page(f"morning:{today.date()}:{person.pk}", person, subject, "staff_board", what)
 
 
 def page(case: Case, person: Member, dedupe: str, subject: str | Promise, path: str = "", *, rings: bool = True) -> int:
@@ -190,7 +192,7 @@ def path_of(case: Case) -> str:
     return reverse("staff_case" if case.state in WITH_STAFFS else "case", args=[case.pk])
 
 
-def _body(name: str, what: str, *args: int) -> str:
+def _body(name: str, what: str | Promise, *args: int) -> str:
     try:
         path = reverse(name, args=args)
     except NoReverseMatch:

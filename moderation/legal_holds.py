@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from forum import data_rights
 from forum.access import ViewerFacts
@@ -84,9 +85,11 @@ def tell_late(hold: LegalHold) -> None:
 
 
 def _mail(hold: LegalHold, what: str, people: Sequence[Member]) -> None:
-    subject = _("A legal hold has to be looked at again")
+    subject = gettext_lazy("A legal hold has to be looked at again")
     for person in people:
-        calls.mail_page(f"hold-{what}:{hold.pk}:{person.pk}", person, subject, "hold", _("the hold"), hold.pk)
+        calls.mail_page(
+            f"hold-{what}:{hold.pk}:{person.pk}", person, subject, "hold", gettext_lazy("the hold"), hold.pk
+        )
 
 
 def owners(viewer: ViewerFacts, case: Case) -> QuerySet[Member]:

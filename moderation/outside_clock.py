@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from forum.access import facts_of
 from forum.models import Member
@@ -68,7 +70,7 @@ def remind_of_incidents(now: datetime) -> None:
         with transaction.atomic():
             if once(f"incident:{incident.pk}:{'late' if clock.is_late else 'soon'}"):
                 key = f"incident:{incident.pk}:regulator:{clock.is_late}"
-                tell_people(key, _readers(incident), subject, "incident", _("the incident"), incident.pk)
+                tell_people(key, _readers(incident), subject, "incident", gettext_lazy("the incident"), incident.pk)
 
 
 def remind_of_lessons(now: datetime) -> None:
@@ -78,8 +80,8 @@ def remind_of_lessons(now: datetime) -> None:
             if lesson.who and once(f"lesson:{lesson.pk}:{lesson.due_on}"):
                 page = "learning" if lesson.who.role == "staff" else "lessons"
                 tell_people(
-                    f"lesson:{lesson.pk}:{lesson.due_on}", [lesson.who], _("Something you were to do is due"), page,
-                    _("what we learnt"),
+                    f"lesson:{lesson.pk}:{lesson.due_on}", [lesson.who], gettext_lazy("Something you were to do is due"), page,
+                    gettext_lazy("what we learnt"),
                 )  # fmt: skip
 
 
@@ -89,7 +91,7 @@ def forget_names() -> int:
     return old.update(name="", reach="", about_words="", asked="", leave_out="", spoke_with="")
 
 
-def _remind(request: OutsideRequest, why: str, subject: str) -> None:
+def _remind(request: OutsideRequest, why: str, subject: str | Promise) -> None:
     with transaction.atomic():
         if once(f"request:{request.pk}:{why}"):
             tell_staff(f"request:{request.pk}:{why}", subject, request)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from forum.models.member import ENDLESS_STANDINGS
 from moderation import calls
@@ -87,8 +87,8 @@ def _remind(row: RecordWithheld, day: str) -> bool:
         waiting = RecordWithheld.objects.filter(pk=row.pk, ended_at=None).exclude(reminded_on=day)
         mine = bool(waiting.update(reminded_on=day))
         if mine:
-            subject = _("A record is kept from somebody, and it is time to look again")
+            subject = gettext_lazy("A record is kept from somebody, and it is time to look again")
             for person in calls.takers(row.record.case):
                 key = f"withheld:{row.pk}:{day}:{person.pk}"
-                calls.mail_page(key, person, subject, "crisis_record", _("the record"), row.record.case_id)
+                calls.mail_page(key, person, subject, "crisis_record", gettext_lazy("the record"), row.record.case_id)
     return mine

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from forum.access import WALL_OPEN, facts_of
 from forum.models import Member
@@ -25,9 +25,9 @@ def _remind(look: SecondLook) -> bool:
         )
         if mine:
             for person in _told(look):
-                subject = _("A decision waits for a second look, and is late")
+                subject = gettext_lazy("A decision waits for a second look, and is late")
                 key = f"second-look:{look.pk}:{person.pk}"
-                calls.mail_page(key, person, subject, "staff_board", _("the staff board"))
+                calls.mail_page(key, person, subject, "staff_board", gettext_lazy("the staff board"))
     return bool(mine)
 
 

@@ -4,7 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from forum.access import facts_of
 from forum.models import Member
@@ -35,7 +37,7 @@ def open_incident(
             kind=kind, title=title, happened_at=happened_at, found_at=found_at, case=case, opened_by=actor
         )
         IncidentLine.objects.create(incident=incident, kind=LineKind.HAPPENED, words=words, at=happened_at, by=actor)
-        _tell(incident, "opened", _("An incident was written down"), besides=actor)
+        _tell(incident, "opened", gettext_lazy("An incident was written down"), besides=actor)
     return incident
 
 
@@ -65,7 +67,7 @@ def ask_to_close(incident: Incident, actor: Member) -> Incident:
             fresh.close_asked_by, fresh.close_asked_at = actor, timezone.now()
             fresh.save(update_fields=["close_asked_by", "close_asked_at"])
             key = f"close:{int(fresh.close_asked_at.timestamp())}"
-            _tell(fresh, key, _("An incident waits for a second person to close it"), besides=actor)
+            _tell(fresh, key, gettext_lazy("An incident waits for a second person to close it"), besides=actor)
     return fresh
 
 
@@ -102,6 +104,6 @@ def _locked(incident: Incident, actor: Member) -> Incident:
     return fresh
 
 
-def _tell(incident: Incident, key: str, subject: str, *, besides: Member) -> None:
+def _tell(incident: Incident, key: str, subject: str | Promise, *, besides: Member) -> None:
     people = [each for each in staff_besides(besides) if seen_by(facts_of(each)).filter(pk=incident.pk).exists()]
-    tell_people(f"incident:{incident.pk}:{key}", people, subject, "incident", _("the incident"), incident.pk)
+    tell_people(f"incident:{incident.pk}:{key}", people, subject, "incident", gettext_lazy("the incident"), incident.pk)

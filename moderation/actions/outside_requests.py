@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from forum.access import facts_of
 from forum.actions.notices import give_notice
@@ -132,7 +133,10 @@ def propose(
             RequestField(request=fresh, key=key, reason=why) for key, why in chosen.items()
         )
         tell_staff(
-            f"request:{fresh.pk}:{fresh.version}", _("A request waits for a second person"), fresh, besides=actor
+            f"request:{fresh.pk}:{fresh.version}",
+            gettext_lazy("A request waits for a second person"),
+            fresh,
+            besides=actor,
         )
         log.append(*events)
     return fresh

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from forum.access import WALL_OPEN
 from forum.models import Member, Role
@@ -15,14 +16,18 @@ def staff_besides(besides: Member | None = None) -> list[Member]:
     return [each for each in people if besides is None or each.pk != besides.pk]
 
 
-def tell_staff(dedupe: str, subject: str, request: OutsideRequest, *, besides: Member | None = None) -> None:
+def tell_staff(dedupe: str, subject: str | Promise, request: OutsideRequest, *, besides: Member | None = None) -> None:
     """Mails staff about a request; never the one whom it is about."""
     for person in staff_besides(besides):
         if person.pk != request.about_id:
-            calls.mail_page(f"{dedupe}:{person.pk}", person, subject, "request", _("the request"), request.pk)
+            calls.mail_page(
+                f"{dedupe}:{person.pk}", person, subject, "request", gettext_lazy("the request"), request.pk
+            )
 
 
-def tell_people(dedupe: str, people: Iterable[Member], subject: str, page: str, what: str, *args: int) -> None:
+def tell_people(
+    dedupe: str, people: Iterable[Member], subject: str | Promise, page: str, what: str | Promise, *args: int
+) -> None:
     for person in people:
         calls.mail_page(f"{dedupe}:{person.pk}", person, subject, page, what, *args)
 

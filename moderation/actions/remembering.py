@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from forum.access import WALL_OPEN
 from forum.actions.membership import bring_back, lay_to_rest
@@ -149,6 +150,6 @@ def _live(said: Remembrance) -> Remembrance:
 def _ask_a_second(said: Remembrance, first: Member, what: str) -> None:
     """A mail that a page waits, and nothing of whom it is about."""
     for person in others_of_staff(first).exclude(pk=said.member_id):
-        subject = _("Something waits for a second person")
+        subject = gettext_lazy("Something waits for a second person")
         key = f"remembered:{said.pk}:{what}:{said.undo_asked_at or ''}:{person.pk}"
-        mail_page(key, person, subject, "remembered", _("the page of who is remembered"))
+        mail_page(key, person, subject, "remembered", gettext_lazy("the page of who is remembered"))

@@ -5,7 +5,9 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from forum.models import Member
 from moderation import calls, rota
@@ -41,7 +43,7 @@ def ask_for_swap(member: Member, asked: Member, span: Span, back: Span | None = 
                 _check_theirs(back, asked)
             swap = RotaSwap.objects.create(asked_by=member, asked=asked, **_columns(span, back))
             log_change(RotaChange.SWAP_ASKED, member, swap=swap)
-            _tell(swap, asked, _("Somebody asks you to swap a time on call"), "asked")
+            _tell(swap, asked, gettext_lazy("Somebody asks you to swap a time on call"), "asked")
     except IntegrityError as twice:  # asked of two people at once: the first wish stands
         raise RotaMoved from twice
     return swap
@@ -58,7 +60,7 @@ def accept_swap(member: Member, swap: RotaSwap) -> None:
             _check_theirs(back, member)
             _take(fresh, back, fresh.asked_by, member)
         log_change(RotaChange.SWAP_ACCEPTED, member, swap=fresh)
-        _tell(fresh, fresh.asked_by, _("Your swap was accepted"), "accepted")
+        _tell(fresh, fresh.asked_by, gettext_lazy("Your swap was accepted"), "accepted")
 
 
 def refuse_swap(member: Member, swap: RotaSwap) -> None:
@@ -66,7 +68,7 @@ def refuse_swap(member: Member, swap: RotaSwap) -> None:
     with transaction.atomic():
         fresh = _answer(member, swap, SwapState.REFUSED)
         log_change(RotaChange.SWAP_REFUSED, member, swap=fresh)
-        _tell(fresh, fresh.asked_by, _("Your swap was not taken this time"), "refused")
+        _tell(fresh, fresh.asked_by, gettext_lazy("Your swap was not taken this time"), "refused")
 
 
 def withdraw_swap(member: Member, swap: RotaSwap) -> None:
@@ -86,7 +88,7 @@ def lapse_swaps() -> int:
         with transaction.atomic():
             if _to(swap, SwapState.LAPSED):
                 log_change(RotaChange.SWAP_LAPSED, None, swap=swap)
-                _tell(swap, swap.asked_by, _("Nobody answered about your swap: the time is yours"), "lapsed")
+                _tell(swap, swap.asked_by, gettext_lazy("Nobody answered about your swap: the time is yours"), "lapsed")
                 lapsed += 1
     return lapsed
 
@@ -141,5 +143,5 @@ def _back(swap: RotaSwap) -> Span | None:
     return Span(swap.back_starts_at, swap.back_ends_at, swap.back_rank)
 
 
-def _tell(swap: RotaSwap, person: Member, subject: str, what: str) -> None:
-    calls.mail_page(f"rota-swap:{swap.pk}:{what}", person, subject, "rota_mine", _("your times on call"))
+def _tell(swap: RotaSwap, person: Member, subject: str | Promise, what: str) -> None:
+    calls.mail_page(f"rota-swap:{swap.pk}:{what}", person, subject, "rota_mine", gettext_lazy("your times on call"))

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from forum.actions.posts import change_status
 from forum.models import Member, Post, Status
@@ -31,8 +32,8 @@ def seal_words(case: Case, actor: Member) -> SealedFromView:
         events += _move(fresh, "seal", actor)
         events += reserve_case(fresh, Reserved.STAFF, EscalationSource.HUMAN)
         if (named := sealed_words.lead()) is not None:
-            subject = _("Words were sealed, and wait for you")
-            calls.mail_page(f"sealed:{fresh.pk}", named, subject, "staff_case", _("the case"), fresh.pk)
+            subject = gettext_lazy("Words were sealed, and wait for you")
+            calls.mail_page(f"sealed:{fresh.pk}", named, subject, "staff_case", gettext_lazy("the case"), fresh.pk)
         log.append(*events)
     return seal
 

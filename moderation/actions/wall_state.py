@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from forum.access import WALL_OPEN
 from forum.live import tell_wall
@@ -160,12 +161,12 @@ def _told(state: WallState | None) -> list[NewEvent]:
 def _ask_a_second(state: WallState, first: Member) -> None:
     """A mail to everyone else of the staff that a page waits; what is begun alone says that it is soon."""
     ends = state.end_asked_at is not None
-    subject = _("Something about the whole wall waits for a second person")
+    subject = gettext_lazy("Something about the whole wall waits for a second person")
     if state.alone and not ends:
-        subject = _("Begun by one of the staff: a second person is needed within two hours")
+        subject = gettext_lazy("Begun by one of the staff: a second person is needed within two hours")
     for person in others_of_staff(first):
         key = f"wall:{state.pk}:{f'end:{state.end_asked_at:%s}' if ends else 'begin'}:{person.pk}"
-        mail_page(key, person, subject, "wall_board", _("the page about the whole wall"))
+        mail_page(key, person, subject, "wall_board", gettext_lazy("the page about the whole wall"))
 
 
 def others_of_staff(first: Member) -> QuerySet[Member]:
