@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,14 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class Harbour:
-    """`manage.py serve` on a free port and a given data directory, under HARBOUR_ENV=test unless told otherwise."""
+    """`manage.py serve` on a free port and a given data directory, under HARBOUR_ENV=test unless told otherwise.
 
-    def __init__(self, data_dir: Path, **environment: str) -> None:
+    `command` is what manage.py is asked for instead; it listens on `port`.
+    """
+
+    def __init__(self, data_dir: Path, *, command: Sequence[str] = ("serve",), **environment: str) -> None:
         self.port = free_port()
+        self.command = [sys.executable, "manage.py", *(word.format(port=self.port) for word in command)]
         self.url = f"http://127.0.0.1:{self.port}"
         self.data_dir = data_dir
         self.log = data_dir / f"serve-{self.port}.log"
@@ -40,7 +45,7 @@ class Harbour:
         """Start, and return when it answers. Raises RuntimeError with its words when it does not."""
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve"],
+                self.command,
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,
