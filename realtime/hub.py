@@ -88,6 +88,14 @@ class Hub:
         seat.leave()
         self._roster.forget(seat)
 
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        return self._loop
+
+    async def measure(self) -> tuple[list[int], dict[str, int]]:
+        """How many events each socket has not acknowledged, and where each stream is, as far as this process has told."""
+        return [seat.owed for seat in self._roster.seats], self._roster.at(self._roster.rings)
+
     def beat(self) -> None:
         """A heartbeat to every socket, with where each of its streams is now."""
         for seat in self._roster.seats:

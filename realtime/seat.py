@@ -33,6 +33,11 @@ class Seat:
         self._pumping: asyncio.Task[None] | None = None
         self._unanswered_since: float | None = None
 
+    @property
+    def owed(self) -> int:
+        """Events that its browser has not acknowledged, those still to be sent among them."""
+        return self._owed
+
     def put(self, message: Message) -> None:
         """Send a frame that is no event: hello, heartbeat, ack, refused, reset."""
         self._enqueue(message, "", 0)
