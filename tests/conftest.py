@@ -22,7 +22,8 @@ from django.utils import timezone, translation
 
 from forum import helplines
 from realtime import triggers
-from tests.harbour import Harbour
+from tests.harbour import Harbour, Site
+from tests.scaled import ScaledHarbour
 from tests.sockets import Ears, LocalSocket
 
 PASSWORD = "harbour-demo-pass"
@@ -198,9 +199,9 @@ def hear(listen: Callable[..., LocalSocket]) -> Callable[..., list[dict[str, Any
 
 
 @pytest.fixture
-def daphne(transactional_db: None) -> Iterator[Harbour]:
-    """A real `manage.py serve` on a free port that serves this test's own rows."""
-    harbour = Harbour(Path(settings.DATA_DIR))
+def daphne(transactional_db: None) -> Iterator[Site]:
+    """A real `manage.py serve` on a free port that serves this test's own rows; or the whole of the scale mode that does."""
+    harbour = ScaledHarbour() if ScaledHarbour.is_wanted() else Harbour(Path(settings.DATA_DIR))
     harbour.start()
     yield harbour
     harbour.stop()

@@ -18,7 +18,32 @@ from django.test import Client
 ROOT = Path(__file__).resolve().parent.parent
 
 
-class Harbour:
+class Site:
+    """Somewhere on this machine that people can visit, whose rows are this test's."""
+
+    port: int
+    url: str
+
+    def cookie(self, person: Any) -> str:
+        """A signed-in session of a person whose row the server shares, as `name=value`."""
+        client = Client()
+        client.force_login(person)
+        return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+
+    def socket(self, person: Any, after: str = "", *, port: int = 0) -> Any:
+        """A `websockets` client connection as this person; `port` of one process, where there are several."""
+        from websockets.sync.client import connect
+        from websockets.typing import Origin
+
+        return connect(
+            f"ws://127.0.0.1:{port or self.port}/ws/?after={after}",
+            origin=Origin(self.url),
+            additional_headers={"Cookie": self.cookie(person)},
+            max_size=None,
+        )
+
+
+class Harbour(Site):
     """`manage.py serve` on a free port and a given data directory, under HARBOUR_ENV=test unless told otherwise.
 
     `command` is what manage.py is asked for instead; it listens on `port`.
@@ -82,24 +107,6 @@ class Harbour:
     def said(self) -> str:
         """What it has printed so far."""
         return self.log.read_text(errors="replace") if self.log.exists() else ""
-
-    def cookie(self, person: Any) -> str:
-        """A signed-in session of a person whose row the server shares, as `name=value`."""
-        client = Client()
-        client.force_login(person)
-        return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
-
-    def socket(self, person: Any, after: str = "") -> Any:
-        """A `websockets` client connection as this person."""
-        from websockets.sync.client import connect
-        from websockets.typing import Origin
-
-        return connect(
-            f"ws://127.0.0.1:{self.port}/ws/?after={after}",
-            origin=Origin(self.url),
-            additional_headers={"Cookie": self.cookie(person)},
-            max_size=None,
-        )
 
 
 def free_port() -> int:
