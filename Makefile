@@ -23,10 +23,15 @@ PRODUCTION = env HARBOUR_ENV=production HARBOUR_DATA_DIR="$$folder" \
 	HARBOUR_EMERGENCY_CONTACT=oncall@harbour.example.org \
 	HARBOUR_PRIVACY_LEAD=privacy@harbour.example.org
 
-.PHONY: run test check bench pictures format clean lock .venv
+.PHONY: run scale test check bench pictures format clean lock .venv
 
 run: $(STAMP)
 	@tools/run
+
+# The scale mode on this machine: nginx, PostgreSQL, Redis and two of each process, with the demo in it.
+scale: $(STAMP)
+	@tools/install-for-tests
+	@tools/scale
 
 test: $(STAMP)
 	@tools/install-for-tests

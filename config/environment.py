@@ -15,6 +15,7 @@ from config.opening_hours import Opening, parse_opening_hours
 NAMES = ("demo", "production", "test")
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 KEY_LENGTH = 50  # characters
+TOKEN_LENGTH = 32  # likewise
 
 
 class Environment:
@@ -87,6 +88,15 @@ class Environment:
     def key(self, name: str) -> str:
         """A secret of at least 50 characters. Outside production one is made once and kept in the data directory."""
         return _long_enough(name, self._given_or_kept(name))
+
+    def token(self, name: str) -> str:
+        """What somebody brings to be let in; "" where nobody is."""
+        token = self.text(name, default="").strip()
+        if token and len(token) < TOKEN_LENGTH:
+            raise ImproperlyConfigured(
+                f"{name} is short. Set it to {TOKEN_LENGTH} characters or more, or leave it empty."
+            )
+        return token
 
     def keys(self, name: str) -> list[str]:
         """As `key`, or several with commas between, the newest first, while one takes the place of another."""

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from realtime import farewell
 from realtime.clock import LATE_AFTER, last_run_at
 
 CLOCK_LATE_AFTER = (
@@ -34,8 +35,10 @@ def readyz(request: HttpRequest) -> JsonResponse:
     """200 when pages can be served, 503 when not. A late clock is told but does not close the door: help stays open."""
     database = _database_answers()
     migrations = database and _is_migrated()
+    draining = farewell.is_draining()
     state = {
-        "ok": database and migrations,
+        "ok": database and migrations and not draining,
+        "draining": draining,
         "database": {"ok": database},
         "migrations": {"ok": migrations},
         "clock": _clock() if migrations else {"age": None, "ok": False, "last_run_at": None},

@@ -56,6 +56,7 @@ SECOND_READING = env.percent(
 )  # of decided conduct cases; moderation/second_readings.py
 CRISIS_RESPONSE = env.flag("HARBOUR_CRISIS_RESPONSE", default=True)
 LOG_LEVEL = env.text("HARBOUR_LOG_LEVEL", default="INFO")
+METRICS_TOKEN = env.token("HARBOUR_METRICS_TOKEN")  # whoever reads /metrics brings it; empty: nobody does
 env.refuse_what_is_unsafe(hosts=ALLOWED_HOSTS, redis_url=REDIS_URL, processes=PROCESSES, mail_url=MAIL_URL, debug=DEBUG)
 
 # --- The application -------------------------------------------------------------------------------------------------
@@ -199,7 +200,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = ORIGINS
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 SECURE_SSL_REDIRECT = SECURE
-SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE and TRUSTED_PROXIES else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from realtime import bell, streams
+from realtime import bell, farewell, streams
 from realtime.reader import Admission, News, Pieces, Reader
 from realtime.rights import Rights
 from realtime.ring import Entry, each_row_once
@@ -88,15 +88,26 @@ class Hub:
         seat.leave()
         self._roster.forget(seat)
 
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        return self._loop
+
+    async def measure(self) -> tuple[list[int], dict[str, int]]:
+        """How many events each socket has not acknowledged, and where each stream is, as far as this process has told."""
+        return [seat.owed for seat in self._roster.seats], self._roster.at(self._roster.rings)
+
     def beat(self) -> None:
         """A heartbeat to every socket, with where each of its streams is now."""
         for seat in self._roster.seats:
             seat.heartbeat(text_message({"type": "at", "at": self._roster.at(seat.streams)}))
 
     async def farewell(self, code: Bye = Bye.RESTART) -> None:
-        """Say goodbye to every socket: the process is about to stop."""
-        for seat in self._roster.seats:
-            seat.bye(code)
+        """Say goodbye to every socket, and to those that join meanwhile: in slices, each with its own time to come back."""
+        sockets = len(self._roster.seats)
+        while staying := [seat for seat in self._roster.seats if not seat.closed]:
+            for seat in staying[: farewell.SLICE]:
+                seat.bye(code, farewell.retry_after(sockets))
+            await asyncio.sleep(farewell.PAUSE)
         await asyncio.sleep(0.1)
 
     async def close(self) -> None:

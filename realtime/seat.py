@@ -33,6 +33,11 @@ class Seat:
         self._pumping: asyncio.Task[None] | None = None
         self._unanswered_since: float | None = None
 
+    @property
+    def owed(self) -> int:
+        """Events that its browser has not acknowledged, those still to be sent among them."""
+        return self._owed
+
     def put(self, message: Message) -> None:
         """Send a frame that is no event: hello, heartbeat, ack, refused, reset."""
         self._enqueue(message, "", 0)
@@ -83,14 +88,14 @@ class Seat:
         since = self._unanswered_since
         return since is not None and time.monotonic() - since >= patience
 
-    def bye(self, code: Bye) -> None:
+    def bye(self, code: Bye, retry_after: float | None = None) -> None:
         """Say why, and close. What was still to be sent is dropped: the browser asks for it when it is back."""
         if self.closed:
             return
         self.closed = True
         self._out.clear()
         self._held = None
-        _keep(asyncio.create_task(self._close(code)))
+        _keep(asyncio.create_task(self._close(bye_message(code, retry_after), code)))
 
     def leave(self) -> None:
         """The socket is gone."""
@@ -123,9 +128,9 @@ class Seat:
             self.closed = True  # the server tells the consumer in its own way that the socket is gone
             self._out.clear()
 
-    async def _close(self, code: Bye) -> None:
+    async def _close(self, farewell: Message, code: Bye) -> None:
         with contextlib.suppress(Exception):
-            await asyncio.wait_for(self._send(bye_message(code)), 2)
+            await asyncio.wait_for(self._send(farewell), 2)
             await asyncio.wait_for(self._send({"type": "websocket.close", "code": int(code)}), 2)
 
 

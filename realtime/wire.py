@@ -32,8 +32,10 @@ def text_message(frame: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": "websocket.send", "text": json.dumps(frame, separators=(",", ":"), ensure_ascii=False)}
 
 
-def bye_message(code: Bye) -> dict[str, Any]:
-    return text_message({"type": "bye", "code": int(code), "retry_after": RETRY_AFTER.get(code, 0)})
+def bye_message(code: Bye, retry_after: float | None = None) -> dict[str, Any]:
+    """`retry_after`: seconds, where they are not those of the code."""
+    seconds = RETRY_AFTER.get(code, 0) if retry_after is None else retry_after
+    return text_message({"type": "bye", "code": int(code), "retry_after": seconds})
 
 
 def parse_after(text: str) -> dict[str, int]:

@@ -22,9 +22,10 @@ from django.utils import timezone, translation
 
 from forum import helplines
 from realtime import triggers
-from tests.harbour import Harbour
+from tests.harbour import Harbour, Site
 from tests.migrated import copy_migrated, keep_migrated
 from tests.nursery import Nursery
+from tests.scaled import ScaledHarbour
 from tests.sockets import Ears, LocalSocket
 
 PASSWORD = "harbour-demo-pass"
@@ -223,9 +224,9 @@ def nursery() -> Iterator[Nursery]:
 
 
 @pytest.fixture
-def daphne(transactional_db: None, nursery: Nursery) -> Iterator[Harbour]:
-    """A real `manage.py serve` that serves this test's own rows."""
-    harbour = Harbour(Path(settings.DATA_DIR), nursery)
+def daphne(transactional_db: None, nursery: Nursery) -> Iterator[Site]:
+    """A real `manage.py serve` that serves this test's own rows; or the whole of the scale mode that does."""
+    harbour = ScaledHarbour() if ScaledHarbour.is_wanted() else Harbour(Path(settings.DATA_DIR), nursery)
     harbour.start()
     yield harbour
     harbour.stop()

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +20,48 @@ from tests.nursery import Child, Nursery
 ROOT = Path(__file__).resolve().parent.parent
 
 
-class Harbour:
+class Site:
+    """Somewhere on this machine that people can visit, whose rows are this test's."""
+
+    port: int
+    url: str
+
+    def cookie(self, person: Any) -> str:
+        """A signed-in session of a person whose row the server shares, as `name=value`."""
+        client = Client()
+        client.force_login(person)
+        return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+
+    def socket(self, person: Any, after: str = "", *, port: int = 0) -> Any:
+        """A `websockets` client connection as this person; `port` of one process, where there are several."""
+        from websockets.sync.client import connect
+        from websockets.typing import Origin
+
+        return connect(
+            f"ws://127.0.0.1:{port or self.port}/ws/?after={after}",
+            origin=Origin(self.url),
+            additional_headers={"Cookie": self.cookie(person)},
+            max_size=None,
+        )
+
+
+class Harbour(Site):
     """`manage.py serve` on a free port and a given data directory, under HARBOUR_ENV=test unless told otherwise.
 
-    With a nursery whose environment is this one's it starts as a fork, on the nursery's port.
+    `command` is what manage.py is asked for instead; it listens on `port`. With a nursery whose environment is this one's it
+    starts as a fork, on the nursery's port.
     """
 
-    def __init__(self, data_dir: Path, nursery: Nursery | None = None, **environment: str) -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        nursery: Nursery | None = None,
+        *,
+        command: Sequence[str] = ("serve",),
+        **environment: str,
+    ) -> None:
         self.port = int(nursery.environment["PORT"]) if nursery else free_port()
+        self.command = [word.format(port=self.port) for word in command]
         self.url = f"http://127.0.0.1:{self.port}"
         self.data_dir = data_dir
         self.log = data_dir / f"serve-{self.port}.log"
@@ -45,7 +80,7 @@ class Harbour:
     def start(self, patience: float = 30.0) -> None:
         """Start, and return when it answers. Raises RuntimeError with its words when it does not."""
         self.log.write_bytes(b"")
-        self.process = self._nursery.born("serve", log=self.log) if self._nursery else self._started()
+        self.process = self._nursery.born(*self.command, log=self.log) if self._nursery else self._started()
         deadline = time.monotonic() + patience
         while time.monotonic() < deadline and self.process.poll() is None:
             with contextlib.suppress(OSError):
@@ -58,7 +93,7 @@ class Harbour:
     def _started(self) -> "subprocess.Popen[bytes]":
         with self.log.open("wb") as log:
             return subprocess.Popen(
-                [sys.executable, "manage.py", "serve"],
+                [sys.executable, "manage.py", *self.command],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,
@@ -87,24 +122,6 @@ class Harbour:
     def said(self) -> str:
         """What it has printed so far."""
         return self.log.read_text(errors="replace") if self.log.exists() else ""
-
-    def cookie(self, person: Any) -> str:
-        """A signed-in session of a person whose row the server shares, as `name=value`."""
-        client = Client()
-        client.force_login(person)
-        return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
-
-    def socket(self, person: Any, after: str = "") -> Any:
-        """A `websockets` client connection as this person."""
-        from websockets.sync.client import connect
-        from websockets.typing import Origin
-
-        return connect(
-            f"ws://127.0.0.1:{self.port}/ws/?after={after}",
-            origin=Origin(self.url),
-            additional_headers={"Cookie": self.cookie(person)},
-            max_size=None,
-        )
 
 
 def free_port() -> int:

@@ -1,5 +1,6 @@
 """What a watcher is told: alive, ready, and how old the clock is."""
 
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from config import health
-from realtime import clock
+from realtime import clock, farewell
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +35,8 @@ def test_a_migrated_site_with_a_clock_is_ready(client):
     response = client.get("/readyz")
     assert response.status_code == 200
     body = response.json()
-    assert set(body) == {"ok", "database", "migrations", "clock", "version"}
+    assert set(body) == {"ok", "draining", "database", "migrations", "clock", "version"}
+    assert body["draining"] is False
     assert all(part["ok"] for part in (body, body["database"], body["migrations"], body["clock"]))
     assert 0 <= body["clock"]["age"] < 15
     assert body["version"] == "0.1.0"
@@ -71,6 +73,16 @@ def test_a_site_that_is_not_migrated_is_not_ready(client):
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.json()["migrations"] == {"ok": False}
+
+
+def test_a_process_that_is_about_to_stop_is_alive_and_not_ready(client, monkeypatch):
+    monkeypatch.setattr(farewell, "_draining", threading.Event())
+    assert client.get("/readyz").status_code == 200
+    farewell.begin()
+    assert client.get("/livez").status_code == 200
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json()["draining"] is True
 
 
 @pytest.mark.parametrize("path", ["/livez", "/readyz"])

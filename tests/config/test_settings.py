@@ -122,6 +122,7 @@ def test_production_keeps_its_cookies_on_https(tmp_path):
         ({"HARBOUR_PROCESSES": "2"}, "HARBOUR_REDIS_URL"),
         ({"HARBOUR_MAIL_URL": ""}, "HARBOUR_MAIL_URL"),
         ({"HARBOUR_DEBUG": "on"}, "HARBOUR_DEBUG"),
+        ({"HARBOUR_METRICS_TOKEN": "guessed"}, "HARBOUR_METRICS_TOKEN"),
         ({"HARBOUR_DATABASE_URL": "mysql://u:p@db/harbour"}, "HARBOUR_DATABASE_URL"),
     ],
 )

@@ -1,26 +1,17 @@
 """`manage.py serve`: pages, sockets and the clock in one process."""
 
-# daphne installs Twisted's reactor on asyncio, which works only before anything else has imported a reactor.
-from daphne.server import Server  # isort:skip
+from realtime.serving import with_daphne  # isort:skip  before anything imports a reactor
 
-import asyncio
-import ipaddress
-import socket
 import threading
 from argparse import ArgumentParser
 from typing import Any
 
-from channels.routing import get_default_application
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
-from twisted.internet import defer
+from django.core.management.base import BaseCommand
 
-from realtime import bodies, clock, watchdog
-from realtime.hub import Hub
-from realtime.wire import FRAME_MAX
-
-FAREWELL = 0.5  # seconds for the last frames to leave
+from realtime import clock, watchdog
+from realtime.serving.addresses import refuse_wrong_address
 
 
 class Command(BaseCommand):
@@ -32,73 +23,17 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, port: int, host: str, **options: Any) -> None:
         """Raises CommandError for a port that is taken, and in the demo for any address but this machine's own."""
-        if settings.HARBOUR_ENV == "demo" and not _is_this_machine(host):
-            raise CommandError(
-                f"The demo has sign-ins that everyone knows, so it is served to this machine alone, not on {host}. "
-                "Leave HARBOUR_HOST empty, or set HARBOUR_ENV=production."
-            )
-        _refuse_a_taken_port(host, port)
+        refuse_wrong_address(host, port)
         if settings.HARBOUR_ENV != "test":
             call_command("collectstatic", interactive=False, verbosity=0)
         watchdog.begin(settings.WATCHDOG_URL)
         stop = threading.Event()
         ticking = threading.Thread(target=clock.run_until, args=(stop,), name="clock")
         ticking.start()
+        shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host
+        words = f"Harbour is at http://{shown}:{port}  (Ctrl-C stops it)"
         try:
-            self._serve(host, port)
+            with_daphne.run(host=host, port=port, ready=lambda: self.stdout.write(words))
         finally:
             stop.set()
             ticking.join(5)
-
-    def _serve(self, host: str, port: int) -> None:
-        bodies.bound()
-        shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host
-        server = Server(
-            application=get_default_application(),
-            endpoints=[f"tcp:port={port}:interface={host.replace(':', chr(92) + ':')}"],
-            websocket_max_message_size=FRAME_MAX,
-            websocket_max_frame_size=FRAME_MAX,
-            server_name="harbour",
-            ready_callable=lambda: self.stdout.write(f"Harbour is at http://{shown}:{port}  (Ctrl-C stops it)"),
-        )
-        _reactor().addSystemEventTrigger("before", "shutdown", _say_goodbye)
-        server.run()
-
-
-def _say_goodbye() -> "defer.Deferred[None]":
-    """Tell every socket that this is a restart and not a fault, and hold the shutdown until that has left."""
-
-    async def farewell() -> None:
-        hub = Hub.running()
-        if hub is not None:
-            await hub.close()
-            await asyncio.sleep(FAREWELL)
-
-    return defer.Deferred.fromFuture(asyncio.ensure_future(farewell()))
-
-
-def _reactor() -> Any:
-    """The one that daphne has installed."""
-    from twisted.internet import reactor
-
-    return reactor
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _refuse_a_taken_port(host: str, port: int) -> None:
-    """daphne would only log it, and go on with nothing to serve."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise CommandError(
-                f"Nothing can listen on {host}:{port}: {error.strerror}. PORT chooses another port."
-            ) from None

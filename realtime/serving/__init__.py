@@ -1,0 +1,1 @@
+"""The servers that sockets run under: one module each, with the same limits and the same farewell."""

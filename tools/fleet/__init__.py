@@ -1,0 +1,1 @@
+"""The scale mode on one machine, from packages alone."""
