@@ -10,6 +10,7 @@ PYTHON := .venv/bin/python
 STAMP := .venv/.installed
 UV := $(shell command -v uv 2>/dev/null)
 WORKERS ?= 2
+DATABASE ?= sqlite
 TEMPLATES = find . -path ./.venv -prune -o -path '*/templates/*.html' -print0
 
 # What `make check` runs the production settings on: as a site would set them, with keys made on the spot.
@@ -35,7 +36,11 @@ scale: $(STAMP)
 
 test: $(STAMP)
 	@tools/install-for-tests
-	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
+	@HARBOUR_TEST_ON=$(DATABASE) $(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
+ifeq ($(DATABASE)$(TESTS),sqlite)
+	@echo "And again on PostgreSQL and Redis: what rests on them."
+	@HARBOUR_TEST_ON=postgresql $(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup @tests/services/chosen.txt
+endif
 
 check: $(STAMP)
 	.venv/bin/ruff format --check .

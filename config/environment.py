@@ -142,7 +142,7 @@ class Environment:
 
     def cache(self, redis_url: str) -> dict[str, Any]:
         if redis_url:
-            return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url}
+            return {"BACKEND": "config.cache.RedisOrMemory", "LOCATION": redis_url}
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}}
 
     def static_storage(self) -> str:

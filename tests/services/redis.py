@@ -37,7 +37,7 @@ def running_redis() -> Iterator[str]:
 
 def start_redis(folder: Path) -> "subprocess.Popen[bytes]":
     """Starts one on `folder`/redis.sock and waits until it answers: again after a kill, for tests of that. Raises NoRedis."""
-    nothing_kept = ["--save", "", "--appendonly", "no", "--port", "0"]
+    nothing_kept = ["--save", "", "--appendonly", "no", "--port", "0", "--databases", "64"]
     server = subprocess.Popen(
         [str(_binary()), *nothing_kept, "--unixsocket", str(folder / "redis.sock"), "--dir", str(folder)],
         stdout=subprocess.DEVNULL,

@@ -1,0 +1,56 @@
+"""The cache on Redis, which every process shares; while Redis is away each makes do with its own memory.
+
+So nobody is kept from signing in or from saying that they worry, and limits go on counting, in each process by itself.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.core.cache.backends.locmem import LocMemCache
+from django.core.cache.backends.redis import RedisCache
+
+logger = logging.getLogger(__name__)
+
+PATIENCE = 0.3  # seconds to wait for Redis: pages are drawn meanwhile
+PAUSE = 5.0  # seconds in which it is not asked again after a failure
+
+_away_until = 0.0
+
+
+def _or_memory(name: str) -> Callable[..., Any]:
+    def ask(cache: "RedisOrMemory", *args: Any, **kwargs: Any) -> Any:
+        from redis.exceptions import RedisError  # only where Redis is used: the embedded mode does not install it
+
+        global _away_until
+        if time.monotonic() >= _away_until:
+            try:
+                return getattr(RedisCache, name)(cache, *args, **kwargs)
+            except RedisError as error:
+                _away_until = time.monotonic() + PAUSE
+                logger.warning("cache_away: Redis did not answer (%s); memory serves meanwhile", type(error).__name__)
+        return getattr(cache.memory, name)(*args, **kwargs)
+
+    return ask
+
+
+class RedisOrMemory(RedisCache):
+    """Asks Redis, and after a failure this process's memory for a while. Raises only what a cache in memory would."""
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        waiting = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
+        super().__init__(server, {**params, "OPTIONS": {**waiting, **params.get("OPTIONS", {})}})
+        self.memory = LocMemCache("while Redis is away", {**params, "OPTIONS": {"MAX_ENTRIES": 10_000}})
+
+    add = _or_memory("add")
+    get = _or_memory("get")
+    set = _or_memory("set")
+    touch = _or_memory("touch")
+    delete = _or_memory("delete")
+    get_many = _or_memory("get_many")
+    has_key = _or_memory("has_key")
+    incr = _or_memory("incr")
+    set_many = _or_memory("set_many")
+    delete_many = _or_memory("delete_many")
+    clear = _or_memory("clear")
