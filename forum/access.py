@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils import timezone
@@ -306,6 +306,17 @@ def may_edit(viewer: ViewerFacts, post: Post, now: datetime | None = None) -> bo
     return may_post(viewer) and post.author_id == viewer.id and change_of(post, now).offered
 
 
+class Written(Protocol):
+    """Words of somebody: a Post, or a row read from one."""
+
+    @property
+    def status(self) -> str: ...
+    @property
+    def created_at(self) -> datetime: ...
+    @property
+    def redacted_at(self) -> datetime | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """Whether changing these words is offered to their author, and until when: the same for every reader, at one moment."""
@@ -314,7 +325,7 @@ class Change:
     until: datetime | None = None  # None: for as long as they are held
 
 
-def change_of(post: Post, now: datetime | None = None) -> Change:
+def change_of(post: Written, now: datetime | None = None) -> Change:
     """What `may_edit` says of a post, without its reader."""
     if post.redacted_at or post.status not in (Status.HELD, Status.VISIBLE):
         return Change(False)

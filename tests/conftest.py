@@ -20,7 +20,7 @@ from django.db import connections
 from django.test import Client, TransactionTestCase
 from django.utils import timezone, translation
 
-from forum import helplines
+from forum import fragments, helplines
 from realtime import triggers
 from tests.harbour import Harbour
 from tests.sockets import Ears, LocalSocket
@@ -59,6 +59,7 @@ def as_in_life(settings: Any) -> Iterator[None]:
     settings.EMAIL_BACKEND = "realtime.deliveries.QueuedMail"
     settings.MAIL_TRANSPORT = {"backend": "django.core.mail.backends.locmem.EmailBackend"}
     cache.clear()
+    fragments.forget()
     helplines.forget()
     yield
     translation.deactivate()  # a page in Welsh leaves its thread speaking Welsh, and the next test begins in it

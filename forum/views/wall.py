@@ -221,7 +221,7 @@ def _post_page(request: MemberRequest, post_id: int, form: ReplyForm, status: in
     )
     if thread is None:
         return _thread_of_reply(viewer, post_id)
-    may_reply = access.takes_replies(viewer, access.facts_of_post(thread.post))
+    may_reply = access.takes_replies(viewer, thread.post.facts)
     place = f"reply-{thread.post.pk}"
     draft = drafts.fill(form, drafts.kept_at(onlooker_of(request), place)) if may_reply else None
     context = {
