@@ -113,5 +113,8 @@ ABOVE = WallRow._fields.index("parent_note")
 
 def read_rows(posts: QuerySet[Post], *, words_above: bool = False) -> Iterator[WallRow]:
     """The rows of these posts, in one query. `words_above`: with the words each reply stands under."""
-    columns = COLUMNS if words_above else COLUMNS[:ABOVE]
-    return starmap(WallRow, posts.values_list(*columns))
+    return starmap(WallRow, columns_of(posts, words_above=words_above))
+
+
+def columns_of(posts: QuerySet[Post], *, words_above: bool = False) -> QuerySet[Post, tuple[Any, ...]]:
+    return posts.values_list(*(COLUMNS if words_above else COLUMNS[:ABOVE]))

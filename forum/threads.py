@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
-from itertools import chain
+from itertools import chain, starmap
 from typing import Any
 
-from django.db.models import CharField, Count, F, Q, QuerySet, Value, Window
+from django.db.models import BigIntegerField, CharField, Count, F, Q, QuerySet, Value, Window
 from django.db.models.functions import RowNumber
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -23,11 +23,15 @@ from forum.lenses import Lens
 from forum.models import Follow, Keep, Post, Support
 from forum.models.post import place_of
 from forum.muting import Muting
-from forum.rows import WallRow, read_rows
+from forum.prepared import Prepared
+from forum.rows import WallRow, columns_of, read_rows
 
 PAGE = 17  # posts on one page of the wall: a first visit stays under 100 KB
 REPLIES = 50  # replies on one page of a thread: the newest, and links to those before
 NEWEST_REPLIES = 3  # shown under each post on the wall
+
+Place = tuple[datetime, int]
+"""A moment and an id: where one row stands among others."""
 
 MINE = 0  # stands for a count in what is the viewer's own; no count is 0
 HOLE = "\0"  # in a drawn frame, where a piece goes; no template and nothing that people write holds one
@@ -80,15 +84,37 @@ class WallPage:
 
 def read_wall(viewer: ViewerFacts, before: str = "", lens: Lens | None = None) -> WallPage:
     """One page of the wall, newest first, by keyset: the same cost however far down it goes. A strange `before` is the top."""
-    of_wall, order = (lens.shows(viewer), lens.order) if lens else (Q(parent__isnull=True), "placed_at")
-    posts = Post.objects.filter(access.visible_to(viewer), of_wall)
-    if place := parse_place(before):
-        at, ident = place
-        posts = posts.filter(Q(**{f"{order}__lt": at}) | Q(**{order: at, "pk__lt": ident}))
-    page = _read(viewer, posts.order_by(f"-{order}", "-pk")[: PAGE + 1])
+    place, order = parse_place(before), lens.order if lens else "placed_at"
+    page = _read_lens(viewer, place, lens) if lens else _read_page(viewer, place)
     shown = page[:PAGE]
     older = place_of(getattr(shown[-1], order), shown[-1].pk) if len(page) > PAGE else ""
     return WallPage(_threads(viewer, shown, _newest_replies(viewer, shown, NEWEST_REPLIES), NEWEST_REPLIES), older)
+
+
+def _read_lens(viewer: ViewerFacts, place: Place | None, lens: Lens) -> list[WallRow]:
+    posts = Post.objects.filter(access.visible_to(viewer), lens.shows(viewer))
+    if place:
+        at, ident = place
+        posts = posts.filter(Q(**{f"{lens.order}__lt": at}) | Q(**{lens.order: at, "pk__lt": ident}))
+    return _read(viewer, posts.order_by(f"-{lens.order}", "-pk")[: PAGE + 1])
+
+
+def _read_page(viewer: ViewerFacts, place: Place | None) -> list[WallRow]:
+    sight = access.Seen.of(viewer)
+    shape = (sight.shape, bool(place), bool(viewer.muted_words), PAGE)
+    return list(starmap(WallRow, _PAGE.ask(shape, *sight.values, *(place or ()))))
+
+
+def _page_of(shape: Any, viewer_id: int, apart: Sequence[int], *place: Any) -> QuerySet[Any, Any]:
+    sight, _later, words_above, number = shape
+    posts = Post.objects.filter(access.visible_to(access.Seen.viewer(sight, viewer_id, apart)), parent__isnull=True)
+    if place:
+        at, ident = place
+        posts = posts.filter(Q(placed_at__lt=at) | Q(placed_at=at, pk__lt=ident))
+    return columns_of(posts.order_by("-placed_at", "-pk")[: number + 1], words_above=words_above)
+
+
+_PAGE = Prepared(_page_of)
 
 
 def read_thread(
@@ -121,7 +147,7 @@ class _Replies:
     viewer: ViewerFacts
     seen: QuerySet[Post]
 
-    def page(self, before: tuple[datetime, int] | None, after: tuple[datetime, int] | None, reply: int) -> _Page:
+    def page(self, before: Place | None, after: Place | None, reply: int) -> _Page:
         """A page on which there is nothing, such as one before a reply that has gone since, is the newest."""
         if after and (found := self._read(_past(self.seen, after))):
             more = len(found) > REPLIES
@@ -184,10 +210,23 @@ def read_members_posts(viewer: ViewerFacts, author_id: int) -> list[Thread]:
 
 def _newest_replies(viewer: ViewerFacts, posts: Sequence[WallRow], number: int) -> list[WallRow]:
     """So many of the newest replies to each post, and one more that tells that there are older ones."""
-    rank = Window(RowNumber(), partition_by=F("parent"), order_by=[F("placed_at").desc(), F("id").desc()])
-    replies = Post.objects.filter(access.visible_to(viewer), parent__in=[post.pk for post in posts])
-    newest = _read(viewer, replies.annotate(rank=rank).filter(rank__lte=number + 1))
+    if not posts:
+        return []
+    sight = access.Seen.of(viewer)
+    shape = (sight.shape, bool(viewer.muted_words), number)
+    newest = starmap(WallRow, _NEWEST.ask(shape, *sight.values, [post.pk for post in posts]))
     return sorted(newest, key=lambda reply: (reply.placed_at, reply.pk))
+
+
+def _newest_of(shape: Any, viewer_id: int, apart: Sequence[int], parents: Sequence[int]) -> QuerySet[Any, Any]:
+    sight, words_above, number = shape
+    rank = Window(RowNumber(), partition_by=F("parent"), order_by=[F("placed_at").desc(), F("id").desc()])
+    seen = access.visible_to(access.Seen.viewer(sight, viewer_id, apart))
+    replies = Post.objects.filter(seen, parent__in=parents).annotate(rank=rank)
+    return columns_of(replies.filter(rank__lte=number + 1), words_above=words_above)
+
+
+_NEWEST = Prepared(_newest_of)
 
 
 def _threads(
@@ -247,22 +286,15 @@ class _Marks:
     @cached_property
     def mine(self) -> Mapping[int, set[str]]:
         """The supports they gave, and whether they follow or keep it."""
-        first, *others = self._own()
-        return self._sorted(first.union(*others, all=True))[1]
+        return self._sorted(_MINE.ask(None, self._viewer.id, self._ids) if self._ids else ())[1]
 
     def counts(self, ids: Iterable[int]) -> live.SupportCounts:
         """How often each support was given to some of them, read together with what is the viewer's own."""
         given = Support.objects.filter(post__in=list(ids)).order_by().values_list("post", "kind")
-        counts, mine = self._sorted(given.annotate(n=Count("pk")).union(*self._own(), all=True))
+        own = _mine_of(self._viewer.id, self._ids)
+        counts, mine = self._sorted(given.annotate(n=Count("pk")).union(*own, all=True))
         self.__dict__["mine"] = mine
         return counts
-
-    def _own(self) -> Iterator[QuerySet[Any, Any]]:
-        own = {"post__in": self._ids, "member": self._viewer.id}
-        yield Support.objects.filter(**own).order_by().values_list("post", "kind").annotate(n=Value(MINE))
-        for name, marks in (("follow", Follow.objects), ("keep", Keep.objects)):
-            kept = marks.filter(**own).order_by().values_list("post", Value(name, CharField()))
-            yield kept.annotate(n=Value(MINE))
 
     def _sorted(self, rows: Iterable[Any]) -> tuple[dict[int, dict[str, int]], dict[int, set[str]]]:
         counts: dict[int, dict[str, int]] = defaultdict(dict)
@@ -273,6 +305,22 @@ class _Marks:
             else:
                 counts[post_id][kind] = number
         return counts, mine
+
+
+def _mine_of(viewer_id: int, ids: Sequence[int]) -> Iterator[QuerySet[Any, Any]]:
+    own = {"post__in": ids, "member": viewer_id}
+    yield Support.objects.filter(**own).order_by().values_list("post", "kind").annotate(n=Value(MINE))
+    for name, marks in (("follow", Follow.objects), ("keep", Keep.objects)):
+        kept = marks.filter(**own).order_by().values_list("post", Value(name, CharField()))
+        yield kept.annotate(n=Value(MINE))
+
+
+def _all_mine(_shape: None, viewer_id: int, ids: Sequence[int]) -> QuerySet[Any, Any]:
+    first, *others = _mine_of(viewer_id, ids)
+    return first.union(*others, all=True)
+
+
+_MINE = Prepared(_all_mine)
 
 
 def add_mine(article: SafeString, post: WallRow, viewer: ViewerFacts, kinds: Iterable[str]) -> SafeString:
@@ -291,12 +339,13 @@ def add_mine(article: SafeString, post: WallRow, viewer: ViewerFacts, kinds: Ite
     return mark_safe(html)  # noqa: S308
 
 
-def parse_place(place: str) -> tuple[datetime, int] | None:
+def parse_place(place: str) -> Place | None:
     micros, _dash, ident = place.partition("-")
     if not (micros.isascii() and micros.isdigit() and ident.isascii() and ident.isdigit() and len(place) < 40):
         return None
     try:
         seconds, rest = divmod(int(micros), 1_000_000)
-        return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest), int(ident)
+        at = datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest)
+        return (at, int(ident)) if int(ident) <= BigIntegerField.MAX_BIGINT else None
     except (ValueError, OverflowError, OSError):
         return None
