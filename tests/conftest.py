@@ -21,6 +21,7 @@ from django.test import Client, TransactionTestCase
 from django.utils import timezone, translation
 
 from forum import fragments, helplines
+from forum.templatetags import kept
 from realtime import triggers
 from tests.harbour import Harbour
 from tests.sockets import Ears, LocalSocket
@@ -60,6 +61,7 @@ def as_in_life(settings: Any) -> Iterator[None]:
     settings.MAIL_TRANSPORT = {"backend": "django.core.mail.backends.locmem.EmailBackend"}
     cache.clear()
     fragments.forget()
+    kept.forget()
     helplines.forget()
     yield
     translation.deactivate()  # a page in Welsh leaves its thread speaking Welsh, and the next test begins in it
