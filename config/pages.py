@@ -5,6 +5,7 @@ from typing import Any
 
 import django
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.core.handlers.asgi import ASGIHandler
 from django.db import close_old_connections
 from django.http import HttpRequest
@@ -20,6 +21,7 @@ class PagesHandler(ASGIHandler):
 
     def __init__(self) -> None:
         super().__init__()
+        self._files = ASGIHandler()  # files are read without a thread of a page's
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="page")
 
     def load_middleware(self, is_async: bool = False) -> None:
@@ -28,7 +30,8 @@ class PagesHandler(ASGIHandler):
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             raise ValueError(f"Pages come over HTTP, not {scope['type']}.")
-        await self.handle(scope, receive, send)
+        is_file = scope["path"].startswith(settings.STATIC_URL)
+        await (self._files if is_file else self.handle)(scope, receive, send)
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         answer = sync_to_async(self._answer, thread_sensitive=False, executor=self._threads)

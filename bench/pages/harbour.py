@@ -72,20 +72,34 @@ def fill(env: dict[str, str]) -> list[str]:
 @contextmanager
 def served(server: str, env: dict[str, str], *, bare: bool = False) -> Iterator[int]:
     """One server process on the one core; yields its port when it answers."""
-    port = _free_port()
+    port = free_port()
     application = "bench.pages.door:wsgi" if server == "gunicorn" else "bench.pages.door:asgi"
     place = [f"--bind=127.0.0.1:{port}"] if server == "gunicorn" else [f"--port={port}"]
-    command = ["taskset", "-c", str(SERVER_CORE), sys.executable, "-m", *SERVERS[server], *place, application]
+    with _running(port, ["-m", *SERVERS[server], *place, application], {**env, "BENCH_BARE": "yes" if bare else ""}):
+        yield port
+
+
+@contextmanager
+def embedded(env: dict[str, str]) -> Iterator[int]:
+    """`manage.py serve` on the one core: pages, sockets and the clock."""
+    port = free_port()
+    with _running(port, ["manage.py", "serve", f"--port={port}"], env):
+        yield port
+
+
+@contextmanager
+def _running(port: int, words: list[str], env: dict[str, str]) -> Iterator[None]:
+    command = ["taskset", "-c", str(SERVER_CORE), sys.executable, *words]
     with subprocess.Popen(
         command,
         cwd=ROOT,
-        env={**os.environ, **env, "BENCH_BARE": "yes" if bare else ""},
+        env={**os.environ, **env},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as process:
         try:
             _wait_for(port, process)
-            yield port
+            yield
         finally:
             process.terminate()
 
@@ -100,7 +114,7 @@ def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
     raise RuntimeError("the server did not start")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
