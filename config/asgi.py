@@ -4,10 +4,11 @@ import os
 from typing import Any
 
 from channels.routing import ProtocolTypeRouter
-from django.core.asgi import get_asgi_application
+
+from config.pages import get_pages_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-pages = get_asgi_application()
+pages = get_pages_application()
 
 from realtime.consumers import site_socket  # noqa: E402  needs the apps that the line above has loaded
 from realtime.handshake import known_origins, without_root_path  # noqa: E402

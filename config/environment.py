@@ -145,6 +145,13 @@ class Environment:
             return {"BACKEND": "config.cache.RedisOrMemory", "LOCATION": redis_url}
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}}
 
+    def fragment_cache(self, redis_url: str) -> dict[str, Any]:
+        """For what can be drawn again, apart from what counts: drawn articles must never push out the limits' counters."""
+        if not redis_url:
+            return {**self.cache(""), "LOCATION": "fragments", "OPTIONS": {"MAX_ENTRIES": 2_000}}
+        patience = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}  # seconds; drawing is quicker than waiting
+        return {**self.cache(redis_url), "KEY_PREFIX": "fragments", "OPTIONS": patience}
+
     def static_storage(self) -> str:
         if self.name == "test":
             return "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -83,7 +83,7 @@ MIDDLEWARE = [
     "config.middleware.request_id",
     "config.middleware.security_headers",
     "django.middleware.security.SecurityMiddleware",
-    "servestatic.middleware.ServeStaticMiddleware",
+    "config.static.static_files",
     "django.middleware.gzip.GZipMiddleware",  # pads each page at random, so that its length tells nothing (BREACH)
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -240,7 +240,7 @@ STORAGES = {
 SERVESTATIC_USE_FINDERS = HARBOUR_ENV == "test" or DEBUG
 SERVESTATIC_ALLOW_ALL_ORIGINS = False
 SERVESTATIC_USE_ZSTD = SERVESTATIC_USE_BROTLI = False  # gzip alone: every browser takes it, and each start packs anew
-CACHES = {"default": env.cache(REDIS_URL)}
+CACHES = {"default": env.cache(REDIS_URL), "fragments": env.fragment_cache(REDIS_URL)}
 EMAIL_BACKEND = "realtime.deliveries.QueuedMail"  # every mail is a row first; the clock sends it
 MAIL_TRANSPORT = env.mail_transport(MAIL_URL)
 CHANNEL_LAYERS: dict[str, dict[str, str]] = {}  # none: the hub's bell carries everything between processes

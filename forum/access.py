@@ -4,17 +4,18 @@
 database; tests/forum/test_access.py proves that the two agree.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from forum.models import Block, ContentNotes, Member, Mute, MutedWord, Notice, Post, Role, Standing, Status
 from forum.muting import MutedWords, Muting, fold, fold_all, strongest
+from forum.prepared import Prepared
 from forum.wall_state import NO_TIMES, OPEN, WallNow, rows
 
 if TYPE_CHECKING:
@@ -80,6 +81,8 @@ class ViewerFacts:
     unread: frozenset[str] = field(default=frozenset(), compare=False)  # kinds of notices that wait, seen or not
     pressing: frozenset[str] = field(default=frozenset(), compare=False)  # those among them about somebody's safety
 
+    read_at: datetime = field(default=datetime.min.replace(tzinfo=UTC), compare=False)  # when all this was so
+
     @property
     def wall_is_open(self) -> bool:
         return self.standing in WALL_OPEN
@@ -112,7 +115,8 @@ def facts_of(member: "Member | AnonymousUser") -> ViewerFacts:
     """
     if not isinstance(member, Member) or not member.is_active:
         return OUTSIDER
-    found = list(_care_of(member))
+    now = timezone.now()
+    found = _CARE.ask(None, member.pk, now)
     care = [row[:3] for row in found if row[3] is None]
     blocks = frozenset(other for other, how, _phrase in care if how in ("block", "blocked"))
     return ViewerFacts(
@@ -130,17 +134,18 @@ def facts_of(member: "Member | AnonymousUser") -> ViewerFacts:
         wall=WallNow.of(row for row in found if row[3] is not None),
         unread=frozenset(kind for _other, how, kind in care if how in WAITS),
         pressing=frozenset(kind for _other, how, kind in care if how == "pressing"),
+        read_at=now,
     )
 
 
-def _waiting(member: Member) -> QuerySet[Any]:
+def _waiting(member_id: int) -> QuerySet[Any]:
     """Most people have nothing unread, and what a header counts of each kind is long to ask for."""
     pressing = Case(When(pressing=True, then=Value("pressing")), default=Value("unread"))
-    rows = Notice.objects.filter(member=member, read_at=None).order_by()
+    rows = Notice.objects.filter(member=member_id, read_at=None).order_by()
     return rows.values_list("member_id", pressing, "kind", *NO_TIMES).distinct()
 
 
-def _care_of(member: Member) -> QuerySet[Any, Any]:
+def _care_of(_shape: None, member_id: int, now: datetime) -> QuerySet[Any, Any]:
     """Whom this member is apart from, how, and the muted words that are still in force; and, with a time, what holds for
     the wall.
     """
@@ -149,18 +154,21 @@ def _care_of(member: Member) -> QuerySet[Any, Any]:
         return rows.values_list(other, Value(how), Value(""), *NO_TIMES)
 
     return (
-        MutedWord.in_force()
-        .filter(member=member)
+        MutedWord.in_force(now)
+        .filter(member=member_id)
         .values_list("member_id", "way", "folded", *NO_TIMES)
         .union(
-            apart(Block.objects.filter(blocker=member), "blocked_id", "block"),
-            apart(Block.objects.filter(blocked=member), "blocker_id", "blocked"),
-            apart(Mute.objects.filter(muter=member), "muted_id", "mute"),
-            _waiting(member),
-            *rows(timezone.now()),
+            apart(Block.objects.filter(blocker=member_id), "blocked_id", "block"),
+            apart(Block.objects.filter(blocked=member_id), "blocker_id", "blocked"),
+            apart(Mute.objects.filter(muter=member_id), "muted_id", "mute"),
+            _waiting(member_id),
+            *rows(now),
             all=True,
         )
     )
+
+
+_CARE = Prepared(_care_of)
 
 
 def has_role(member: Member) -> bool:
@@ -251,6 +259,23 @@ def visible_to(viewer: ViewerFacts) -> Q:
     )
 
 
+class Seen(NamedTuple):
+    """All of a viewer that `visible_to` asks about: its shape, which is in the SQL, and its values (`forum.prepared`)."""
+
+    shape: tuple[str, str]
+    values: tuple[int, list[int]]
+
+    @classmethod
+    def of(cls, viewer: ViewerFacts) -> "Seen":
+        return cls((viewer.role, viewer.standing), (viewer.id, sorted(viewer.blocks | viewer.mutes)))
+
+    @staticmethod
+    def viewer(shape: tuple[str, str], viewer_id: int, apart: Sequence[int]) -> ViewerFacts:
+        """Whose sight it is, for the condition alone."""
+        role, standing = shape
+        return ViewerFacts(viewer_id, role, standing, blocks=frozenset(apart))
+
+
 def has_voice(viewer: ViewerFacts) -> bool:
     """Who may share words whenever the wall takes any."""
     return viewer.wall_is_open and viewer.standing != Standing.PAUSED
@@ -306,6 +331,17 @@ def may_edit(viewer: ViewerFacts, post: Post, now: datetime | None = None) -> bo
     return may_post(viewer) and post.author_id == viewer.id and change_of(post, now).offered
 
 
+class Written(Protocol):
+    """Words of somebody: a Post, or a row read from one."""
+
+    @property
+    def status(self) -> str: ...
+    @property
+    def created_at(self) -> datetime: ...
+    @property
+    def redacted_at(self) -> datetime | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """Whether changing these words is offered to their author, and until when: the same for every reader, at one moment."""
@@ -314,7 +350,7 @@ class Change:
     until: datetime | None = None  # None: for as long as they are held
 
 
-def change_of(post: Post, now: datetime | None = None) -> Change:
+def change_of(post: Written, now: datetime | None = None) -> Change:
     """What `may_edit` says of a post, without its reader."""
     if post.redacted_at or post.status not in (Status.HELD, Status.VISIBLE):
         return Change(False)

@@ -4,14 +4,18 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Self
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.db.models.expressions import Combinable
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from forum.access import ViewerFacts
 from forum.actions.drafts import KINDS, LONGEST, PLACE, register
 from forum.devices import is_shared
 from forum.models import Draft
@@ -40,6 +44,9 @@ SAVE = re.compile(r"[0-9a-f-]{1,36}")
 MOST_FIELDS, MOST_SAVES = 12, 10
 
 
+KEPT_COLUMNS = ("version", "fields", "saved_at")
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A draft as a page shows it."""
@@ -60,15 +67,21 @@ def is_place(place: str) -> bool:
 
 def kept_at(onlooker: Onlooker, place: str) -> Kept | None:
     """What this member has begun there. Read in one query with the onlooker's facts when it is asked for before them."""
-    rows = Draft.objects.filter(member=onlooker.member, place=place)
     if "facts" in onlooker.__dict__:
-        draft = rows.first()
+        draft = _at(place, onlooker.viewer).first()
         return Kept.of(draft) if draft else None
-    onlooker.also |= {f"draft_{column}": first_of(rows, column) for column in ("version", "fields", "saved_at")}
-    facts = onlooker.facts
-    return (
-        Kept(facts["draft_version"], facts["draft_fields"], facts["draft_saved_at"]) if facts["draft_version"] else None
-    )
+    onlooker.also |= {f"draft_{column}": partial(_column, place, column) for column in KEPT_COLUMNS}
+    onlooker.places.append(place)
+    version, fields, saved_at = (onlooker.facts[f"draft_{column}"] for column in KEPT_COLUMNS)
+    return Kept(version, fields, saved_at) if version else None
+
+
+def _at(place: str, viewer: ViewerFacts) -> QuerySet[Draft]:
+    return Draft.objects.filter(member=viewer.id, place=place)
+
+
+def _column(place: str, column: str, viewer: ViewerFacts) -> Combinable:
+    return first_of(_at(place, viewer), column)
 
 
 def fill(form: BaseForm, kept: Kept | None) -> Kept | None:

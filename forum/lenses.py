@@ -6,6 +6,7 @@ Every lens shows the newest first. What waits is placed by when it was asked las
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from forum import access
 from forum.access import ViewerFacts
 from forum.models import Follow, Keep, Member, Post, Standing, Status
-from forum.onlooker import first_of
+from forum.onlooker import Onlooker, first_of
 from forum.panels import Words
 
 OFFERED_FOR = timedelta(days=7)  # after that nobody is sent to a post of last month; it still stands in its lens
@@ -96,11 +97,15 @@ def is_up(member: Member) -> bool:
     return member.up_on is not None and member.up_on == timezone.localdate()
 
 
-def offer_facts(viewer: ViewerFacts, skipped: Collection[int], now: datetime) -> dict[str, Combinable]:
+def ask_offer(onlooker: Onlooker, skipped: Collection[int]) -> None:
     """What makes an offer, to be read in one query with the onlooker's other facts."""
-    posts = _offered(viewer, skipped, now)
+
+    def first(column: str, viewer: ViewerFacts) -> Combinable:
+        return first_of(_offered(viewer, skipped, viewer.read_at), column)
+
     columns = {"offer_post": "pk", "offer_handle": "author__handle"}
-    return {name: first_of(posts, column) for name, column in columns.items()}
+    onlooker.also |= {name: partial(first, column) for name, column in columns.items()}
+    onlooker.asks_more = True
 
 
 def offer_from(facts: Mapping[str, Any]) -> Offer | None:

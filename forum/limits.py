@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from forum.models import Member, Post, Standing
@@ -20,9 +21,12 @@ from forum.refusals import NotYet, PostedOften, RepliedOften, Slowed
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
-def locked_member(member: Member) -> Member:
-    """The member's row, locked until the transaction ends: everything else they send waits. Post rows are locked before it."""
-    return Member.objects.select_for_update().get(pk=member.pk)
+def locked_member(member: Member, **also: Combinable) -> Any:
+    """The member's row, locked until the transaction ends: everything else they send waits. Post rows are locked before it.
+
+    `also` is read with it, but before it is locked: what the other of two at once has written is not in it.
+    """
+    return Member.objects.select_for_update().annotate(**also).get(pk=member.pk)
 
 
 def check_posts(author: Member, *, reply: bool) -> None:

@@ -1,29 +1,33 @@
-"""What the wall's sockets get: a row drawn once, the same for every reader, and who may have it."""
+"""What the wall's sockets and pages get: a row drawn once, the same bytes for every reader, and who may hear it."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 
-from forum import access, panels
+from forum import access, fragments, panels
 from forum.access import PostFacts, Sight, ViewerFacts
 from forum.models import Member, Post, Support, SupportKind
 from forum.muting import Muting
+from forum.rows import Drawing, WallRow, read_rows
 from realtime import streams
 from realtime.log import NewEvent
 from realtime.streams import Drawn, Row
 
 WALL = "wall"
 STATE = "wall"  # the noun of what is about no post, but about the whole of it
+SUPPORT = "support"  # of what is about a post's supports alone
 
 extra_streams: list[Callable[[ViewerFacts], list[str]]] = []  # streams of the apps above, by what the viewer is
 
 SupportCounts = Mapping[int, Mapping[str, int]]
+CountSupports = Callable[[Iterable[int]], SupportCounts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +86,8 @@ def wall_sight(viewer: ViewerFacts, facts: Facts | None) -> str | None:
         muting = access.muting_of_post(viewer, facts.post)
         if muting is Muting.HIDE:
             return "gone"  # also when an edit has brought the word in
-        return "muted" if muting is Muting.FOLD and facts.noun != "support" else "words"
-    if facts.noun == "support" or access.is_apart(viewer, facts.post):
+        return "muted" if muting is Muting.FOLD and facts.noun != SUPPORT else "words"
+    if facts.noun == SUPPORT or access.is_apart(viewer, facts.post):
         return None
     return "stone" if sight is Sight.STONE else "gone"
 
@@ -91,10 +95,14 @@ def wall_sight(viewer: ViewerFacts, facts: Facts | None) -> str | None:
 def draw_wall(rows: Sequence[Row], language: str) -> dict[Row, Drawn]:
     """Draws rows of the wall in their present state, for the hub. A row that is not in the database is left out."""
     states = {row: Drawn(None, {STATE: {"id": row[1]}}) for row in rows if row[0] == STATE}
-    posts = {post.pk: post for post in drawable().filter(pk__in={ref for noun, ref in rows if noun != STATE})}
-    counts = support_counts(posts)
+    posts = Post.objects.filter(pk__in={ref for noun, ref in rows if noun != STATE}).order_by()
+    words = {each.pk: each for each in read_rows(posts, words_above=True)}
+    counts = support_counts(ref for noun, ref in rows if noun == SUPPORT)
     with translation.override(language):
-        return states | {row: _drawn(row[0], posts[row[1]], counts) for row in rows if row[1] in posts}
+        articles = draw_articles([words[ref] for noun, ref in rows if ref in words and noun not in (STATE, SUPPORT)])
+        return states | {
+            (noun, ref): _drawn(noun, words[ref], counts, articles.get(ref)) for noun, ref in rows if ref in words
+        }
 
 
 def drawable() -> Any:
@@ -102,34 +110,52 @@ def drawable() -> Any:
     return Post.objects.select_related("author", "parent")
 
 
-def draw_post(post: Post, counts: SupportCounts) -> SafeString:
-    """The article of a post or reply: its row alone, nothing personal, the same bytes for every reader."""
+def draw_articles(rows: Iterable[WallRow], count: CountSupports | None = None) -> dict[int, SafeString]:
+    """The article of each post or reply whose words stand: its row alone, nothing personal, the same bytes for every reader.
+
+    Page and socket take it from the same place. Whether its author is still offered to change it is a matter of the hour,
+    so that is part of what it is kept under. `count` reads the supports of those that have to be drawn.
+    """
+    now = timezone.now()
+    keys = {(access.change_of(row, now).offered, *row.drawing): row for row in rows if row.status in access.READABLE}
+    kept = fragments.drawn(
+        list(keys), lambda missing: _draw_new({key: keys[key] for key in missing}, count or support_counts, now)
+    )
+    return {row.pk: mark_safe(kept[key]) for key, row in keys.items()}  # noqa: S308  (our own templates' output)
+
+
+def _draw_new(rows: Mapping[Drawing, WallRow], count: CountSupports, now: datetime) -> dict[Drawing, str]:
+    counts = count(row.pk for row in rows.values())
+    return {key: _draw_post(row, counts, now) for key, row in rows.items()}
+
+
+def _draw_post(post: WallRow, counts: SupportCounts, now: datetime) -> SafeString:
     template = "forum/_reply.html" if post.parent_id else "forum/_post.html"
     supports = support_buttons(post, counts)
     context = {"post": post, "words": draw_words(post), "supports": supports, "links": panels.post_links}
-    return render_to_string(template, context | {"change": access.change_of(post)})
+    return render_to_string(template, context | {"change": access.change_of(post, now)})
 
 
-def draw_words(post: Post) -> SafeString:
+def draw_words(post: WallRow) -> SafeString:
     return render_to_string("forum/_words.html", {"post": post, "mending": panels.mending_links})
 
 
-def fold_muted(article: SafeString, post: Post) -> SafeString:
+def fold_muted(article: SafeString, post: WallRow) -> SafeString:
     """A drawn article with its words behind a line that says why: for those who have muted a word in them."""
     words = draw_words(post)
     folded = render_to_string("forum/_muted.html", {"words": words})
     return mark_safe(article.replace(words, folded, 1))  # noqa: S308  (our own templates' output, put together)
 
 
-def draw_stone(post: Post) -> SafeString:
+def draw_stone(post: WallRow) -> SafeString:
     return render_to_string("forum/_stone.html", {"post": post})
 
 
-def draw_supports(post: Post, counts: SupportCounts) -> SafeString:
+def draw_supports(post: WallRow, counts: SupportCounts) -> SafeString:
     return render_to_string("forum/_supports.html", {"post": post, "supports": support_buttons(post, counts)})
 
 
-def support_buttons(post: Post, counts: SupportCounts) -> list[dict[str, Any]]:
+def support_buttons(post: WallRow, counts: SupportCounts) -> list[dict[str, Any]]:
     given = counts.get(post.pk, {})
     return [{"kind": kind.value, "label": kind.label, "count": given.get(kind, 0)} for kind in SupportKind]
 
@@ -143,22 +169,21 @@ def support_counts(post_ids: Iterable[int]) -> dict[int, dict[str, int]]:
     return counts
 
 
-def _drawn(noun: str, post: Post, counts: SupportCounts) -> Drawn:
-    facts = Facts(noun, access.facts_of_words(post))
-    if noun == "support":
+def _drawn(noun: str, post: WallRow, counts: SupportCounts, article: SafeString | None) -> Drawn:
+    facts = Facts(noun, post.facts_with_words)
+    if noun == SUPPORT:
         html = draw_supports(post, counts)
         return Drawn(facts, {"words": {"id": post.pk, "version": post.support_version, "html": html}})
     about: dict[str, Any] = {"id": post.pk, "version": post.version, "place": post.place}
     if post.parent_id:
         about["to"] = post.parent_id
-    return Drawn(facts, {**_frames(noun, post, counts, about)})
+    return Drawn(facts, {**_frames(noun, post, article, about)})
 
 
-def _frames(noun: str, post: Post, counts: SupportCounts, about: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def _frames(noun: str, post: WallRow, article: SafeString | None, about: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Words for those who may read them, a stone where one stays, else that it went: never words that were taken down."""
     frames = {"gone": {**about, "kind": f"{noun}.removed"}}
-    if post.status in access.READABLE:
-        article = draw_post(post, counts)
+    if article is not None:
         frames["words"] = {**about, "html": article}
         frames["muted"] = {**about, "html": fold_muted(article, post)}
     else:

@@ -1,5 +1,8 @@
 """Who a page is drawn for. What many parts of a page ask about one person is read once, in two queries, and only when asked."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any, overload
 
@@ -10,8 +13,11 @@ from django.http import HttpRequest
 
 from forum import access, panels
 from forum.access import ViewerFacts
-from forum.models import Member
+from forum.models import Member, Role, Standing
+from forum.prepared import Prepared
 from forum.requests import MemberRequest
+
+Fact = Callable[[ViewerFacts], Combinable | None]
 
 
 class Onlooker:
@@ -19,7 +25,9 @@ class Onlooker:
 
     def __init__(self, member: Member) -> None:
         self.member = member
-        self.also: dict[str, Combinable] = {}  # what one page asks of its own, to be read with the facts
+        self.also: dict[str, Fact] = {}  # what one page asks of its own, to be read with the facts
+        self.places: list[str] = []  # what is part of those questions besides the viewer's id and the time
+        self.asks_more = False  # whether more is part of them
 
     @cached_property
     def viewer(self) -> ViewerFacts:
@@ -29,10 +37,40 @@ class Onlooker:
     @cached_property
     def facts(self) -> dict[str, Any]:
         """Every registered `panels.member_facts` by its name, all of them in one query."""
-        asked = {name: fact for name, build in panels.member_facts.items() if (fact := build(self.viewer)) is not None}
-        asked |= self.also
-        told = Member.objects.filter(pk=self.member.pk).values(**asked).first() if asked else None
-        return dict.fromkeys(panels.member_facts) | (told or {})
+        builders, viewer = panels.member_facts | self.also, self.viewer
+        shape = _Shape(tuple(builders), tuple(self.places), viewer.unread, viewer.pressing, builders)
+        kept = _is_plain(viewer) and not self.asks_more
+        told = _FACTS.ask(shape, viewer.id, viewer.read_at) if kept else list(_row(viewer, shape))
+        return dict.fromkeys(builders) | (dict(zip(builders, told[0], strict=True)) if told else {})
+
+
+def _is_plain(viewer: ViewerFacts) -> bool:
+    """Whether what is asked about them depends on nothing but who they are and what is unread: most people, mostly."""
+    return viewer.role == Role.MEMBER and viewer.standing == Standing.ACTIVE and not (viewer.blocks or viewer.mutes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What is asked, by name. A page that puts something of its own into a question says so in its `places`."""
+
+    names: tuple[str, ...]
+    places: tuple[str, ...]
+    unread: frozenset[str]
+    pressing: frozenset[str]
+    builders: Mapping[str, Fact] = field(compare=False)
+
+
+def _facts_of(shape: _Shape, member_id: int, now: datetime) -> QuerySet[Any, Any]:
+    return _row(ViewerFacts(member_id, unread=shape.unread, pressing=shape.pressing, read_at=now), shape)
+
+
+def _row(viewer: ViewerFacts, shape: _Shape) -> QuerySet[Any, Any]:
+    """What is not for this viewer is not asked, and is nothing."""
+    asked = {name: build(viewer) or Value(None, IntegerField()) for name, build in shape.builders.items()}
+    return Member.objects.filter(pk=viewer.id).annotate(**asked).values_list(*asked)
+
+
+_FACTS = Prepared(_facts_of)
 
 
 @overload

@@ -1,41 +1,49 @@
-"""Reading the wall: pages of posts with their newest replies, drawn once for everyone, with what is mine added after."""
+"""Reading the wall: pages of posts with their newest replies, drawn once for everyone, with what is mine added after.
+
+Each page reads its rows from the database, by the visibility rule. What is kept elsewhere is how a row looks, never who sees it.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import chain
+from functools import cached_property
+from itertools import chain, starmap
 from typing import Any
 
-from django.db.models import CharField, Count, F, Q, QuerySet, Value, Window
+from django.db.models import BigIntegerField, CharField, Count, F, Q, QuerySet, Value, Window
 from django.db.models.functions import RowNumber
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from forum import access, live
+from forum import access, fragments, live
 from forum.access import Sight, ViewerFacts
 from forum.lenses import Lens
 from forum.models import Follow, Keep, Post, Support
 from forum.models.post import place_of
 from forum.muting import Muting
+from forum.prepared import Prepared
+from forum.rows import WallRow, columns_of, read_rows
 
 PAGE = 17  # posts on one page of the wall: a first visit stays under 100 KB
 REPLIES = 50  # replies on one page of a thread: the newest, and links to those before
 NEWEST_REPLIES = 3  # shown under each post on the wall
 
-MINE = 0  # stands for a count in what is the viewer's own; no count is 0
+Place = tuple[datetime, int]
+"""A moment and an id: where one row stands among others."""
 
-Marks = Mapping[int, set[str]]
-"""What is the viewer's own about each post: the supports they gave, and whether they follow or keep it."""
+MINE = 0  # stands for a count in what is the viewer's own; no count is 0
+HOLE = "\0"  # in a drawn frame, where a piece goes; no template and nothing that people write holds one
 
 
 @dataclass(frozen=True, slots=True)
 class Thread:
     """A post as this viewer gets it, drawn, with the replies shown under it in the order they were written."""
 
-    post: Post
+    post: WallRow
     article: SafeString
-    replies: Sequence[tuple[Post, SafeString]] = field(default_factory=list)
+    replies: Sequence[tuple[WallRow, SafeString]] = field(default_factory=list)
     older_replies: bool = False  # whether this viewer could see more replies than are shown here
     earlier: str = ""  # the place before which there are more replies, on the thread's own page; "" at its start
     later: str = ""  # the place after which there are more; "" at its end
@@ -44,6 +52,28 @@ class Thread:
     def stands(self) -> bool:
         """Whether its words are still there. A stone names nobody: whose words were taken down is not others' to know."""
         return self.post.status in access.READABLE
+
+    @property
+    def html(self) -> SafeString:
+        """The whole of it, put together from drawn pieces: `_thread.html` around its articles."""
+        return self._around(whole=False)
+
+    @property
+    def whole(self) -> SafeString:
+        """The same for its own page, where all replies are to be found."""
+        return self._around(whole=True)
+
+    def _around(self, *, whole: bool) -> SafeString:
+        named = (self.post.handle if self.stands else "", self.older_replies, self.earlier, self.later, whole)
+        key = ("thread", self.post.pk, self.post.placed_at, *named)
+        (frame,) = fragments.drawn([key], lambda keys: {key: self._draw_frame(whole=whole)}).values()
+        before, between, after = frame.split(HOLE)
+        replies = "".join(f"\n    {article}" for _reply, article in self.replies)
+        return mark_safe(f"{before}{self.article}{between}{replies}{after}")  # noqa: S308  (our own templates' output)
+
+    def _draw_frame(self, *, whole: bool) -> SafeString:
+        context = {"thread": self, "whole": whole, "article": HOLE, "replies": HOLE}
+        return render_to_string("forum/_thread.html", context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +84,37 @@ class WallPage:
 
 def read_wall(viewer: ViewerFacts, before: str = "", lens: Lens | None = None) -> WallPage:
     """One page of the wall, newest first, by keyset: the same cost however far down it goes. A strange `before` is the top."""
-    of_wall, order = (lens.shows(viewer), lens.order) if lens else (Q(parent__isnull=True), "placed_at")
-    posts = live.drawable().filter(access.visible_to(viewer), of_wall)
-    if place := parse_place(before):
-        at, ident = place
-        posts = posts.filter(Q(**{f"{order}__lt": at}) | Q(**{order: at, "pk__lt": ident}))
-    page = list(posts.order_by(f"-{order}", "-pk")[: PAGE + 1])
+    place, order = parse_place(before), lens.order if lens else "placed_at"
+    page = _read_lens(viewer, place, lens) if lens else _read_page(viewer, place)
     shown = page[:PAGE]
     older = place_of(getattr(shown[-1], order), shown[-1].pk) if len(page) > PAGE else ""
     return WallPage(_threads(viewer, shown, _newest_replies(viewer, shown, NEWEST_REPLIES), NEWEST_REPLIES), older)
+
+
+def _read_lens(viewer: ViewerFacts, place: Place | None, lens: Lens) -> list[WallRow]:
+    posts = Post.objects.filter(access.visible_to(viewer), lens.shows(viewer))
+    if place:
+        at, ident = place
+        posts = posts.filter(Q(**{f"{lens.order}__lt": at}) | Q(**{lens.order: at, "pk__lt": ident}))
+    return _read(viewer, posts.order_by(f"-{lens.order}", "-pk")[: PAGE + 1])
+
+
+def _read_page(viewer: ViewerFacts, place: Place | None) -> list[WallRow]:
+    sight = access.Seen.of(viewer)
+    shape = (sight.shape, bool(place), bool(viewer.muted_words), PAGE)
+    return list(starmap(WallRow, _PAGE.ask(shape, *sight.values, *(place or ()))))
+
+
+def _page_of(shape: Any, viewer_id: int, apart: Sequence[int], *place: Any) -> QuerySet[Any, Any]:
+    sight, _later, words_above, number = shape
+    posts = Post.objects.filter(access.visible_to(access.Seen.viewer(sight, viewer_id, apart)), parent__isnull=True)
+    if place:
+        at, ident = place
+        posts = posts.filter(Q(placed_at__lt=at) | Q(placed_at=at, pk__lt=ident))
+    return columns_of(posts.order_by("-placed_at", "-pk")[: number + 1], words_above=words_above)
+
+
+_PAGE = Prepared(_page_of)
 
 
 def read_thread(
@@ -71,39 +123,49 @@ def read_thread(
     """One post with a page of the replies this viewer may see, oldest first: the newest of them, those `before` or `after` a
     place, or those on whose page one `reply` stands. None when there is nothing for them to see.
     """
-    post = live.drawable().filter(access.visible_to(viewer), parent__isnull=True, pk=post_id).first()
+    seen = Post.objects.filter(access.visible_to(viewer))
+    post = next(iter(_read(viewer, seen.filter(parent__isnull=True, pk=post_id))), None)
     if post is None:
         return None
-    page = _page_of_replies(
-        live.drawable().filter(access.visible_to(viewer), parent=post), parse_place(before), parse_place(after), reply
-    )
+    replies = _Replies(viewer, seen.filter(parent=post.pk))
+    page = replies.page(parse_place(before), parse_place(after), reply)
     drawn = next(iter(_threads(viewer, [post], page.replies)), None)
     return replace(drawn, earlier=page.earlier, later=page.later) if drawn else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    replies: list[Post]
+    replies: list[WallRow]
     earlier: str = ""
     later: str = ""
 
 
-def _page_of_replies(
-    replies: QuerySet[Post], before: tuple[datetime, int] | None, after: tuple[datetime, int] | None, reply: int
-) -> _Page:
-    """By keyset. A page on which there is nothing, such as one before a reply that has gone since, is the newest."""
-    if after and (found := list(_past(replies, after)[: REPLIES + 1])):
-        return _Page(found[:REPLIES], _place(found[0]), _place(found[REPLIES - 1]) if len(found) > REPLIES else "")
-    if before and (found := list(_short_of(replies, before)[: REPLIES + 1])):
+@dataclass(frozen=True, slots=True)
+class _Replies:
+    """Those under one post that a viewer may see, by keyset."""
+
+    viewer: ViewerFacts
+    seen: QuerySet[Post]
+
+    def page(self, before: Place | None, after: Place | None, reply: int) -> _Page:
+        """A page on which there is nothing, such as one before a reply that has gone since, is the newest."""
+        if after and (found := self._read(_past(self.seen, after))):
+            more = len(found) > REPLIES
+            return _Page(found[:REPLIES], _place(found[0]), _place(found[REPLIES - 1]) if more else "")
+        if before and (found := self._read(_short_of(self.seen, before))):
+            shown = found[:REPLIES][::-1]
+            return _Page(shown, _place(shown[0]) if len(found) > REPLIES else "", _place(shown[-1]))
+        found = self._read(self.seen.order_by("-placed_at", "-pk"))
         shown = found[:REPLIES][::-1]
-        return _Page(shown, _place(shown[0]) if len(found) > REPLIES else "", _place(shown[-1]))
-    found = list(replies.order_by("-placed_at", "-pk")[: REPLIES + 1])
-    shown = found[:REPLIES][::-1]
-    elsewhere = reply and len(found) > REPLIES and reply not in [each.pk for each in shown]
-    linked = replies.filter(pk=reply).first() if elsewhere else None
-    if linked:
-        return _page_of_replies(replies, None, (linked.placed_at, linked.pk - 1), 0)  # from the linked one on
-    return _Page(shown, _place(shown[0]) if len(found) > REPLIES else "")
+        elsewhere = reply and len(found) > REPLIES and reply not in [each.pk for each in shown]
+        linked = self.seen.filter(pk=reply).first() if elsewhere else None
+        if linked:
+            return self.page(None, (linked.placed_at, linked.pk - 1), 0)  # from the linked one on
+        return _Page(shown, _place(shown[0]) if len(found) > REPLIES else "")
+
+    def _read(self, replies: QuerySet[Post]) -> list[WallRow]:
+        """One more than fits tells that there are more."""
+        return _read(self.viewer, replies[: REPLIES + 1])
 
 
 def _past(replies: QuerySet[Post], place: tuple[datetime, int]) -> QuerySet[Post]:
@@ -116,7 +178,12 @@ def _short_of(replies: QuerySet[Post], place: tuple[datetime, int]) -> QuerySet[
     return replies.filter(Q(placed_at__lt=at) | Q(placed_at=at, pk__lt=ident)).order_by("-placed_at", "-pk")
 
 
-def _place(reply: Post) -> str:
+def _read(viewer: ViewerFacts, posts: QuerySet[Post]) -> list[WallRow]:
+    """With the words they stand under for whoever has muted some."""
+    return list(read_rows(posts, words_above=bool(viewer.muted_words)))
+
+
+def _place(reply: WallRow) -> str:
     return place_of(reply.placed_at, reply.pk)
 
 
@@ -129,89 +196,134 @@ def url_of(post: Post) -> str:
 def read_again(viewer: ViewerFacts, ids: Iterable[int]) -> dict[int, SafeString]:
     """Those of these posts and replies that this viewer may still see, drawn for them: what an open page asks when its
     rights have changed."""
-    posts = live.drawable().filter(access.visible_to(viewer), pk__in=list(ids))
-    return {thread.post.pk: thread.article for thread in _threads(viewer, list(posts), [])}
+    posts = _read(viewer, Post.objects.filter(access.visible_to(viewer), pk__in=list(ids)))
+    return {thread.post.pk: thread.article for thread in _threads(viewer, posts, [])}
 
 
 def read_members_posts(viewer: ViewerFacts, author_id: int) -> list[Thread]:
     """A member's newest posts, as far as this viewer may read them, without replies and without stones."""
-    theirs = live.drawable().filter(author=author_id, parent__isnull=True, status__in=access.READABLE)
+    theirs = Post.objects.filter(author=author_id, parent__isnull=True, status__in=access.READABLE)
     posts = theirs.filter(access.visible_to(viewer))
-    shown = list(posts.order_by("-placed_at", "-pk")[:PAGE])
+    shown = _read(viewer, posts.order_by("-placed_at", "-pk")[:PAGE])
     return _threads(viewer, shown, _newest_replies(viewer, shown, 0), 0)
 
 
-def _newest_replies(viewer: ViewerFacts, posts: Sequence[Post], number: int) -> list[Post]:
+def _newest_replies(viewer: ViewerFacts, posts: Sequence[WallRow], number: int) -> list[WallRow]:
     """So many of the newest replies to each post, and one more that tells that there are older ones."""
-    rank = Window(RowNumber(), partition_by=F("parent"), order_by=[F("placed_at").desc(), F("id").desc()])
-    replies = live.drawable().filter(access.visible_to(viewer), parent__in=[post.pk for post in posts])
-    newest = replies.annotate(rank=rank).filter(rank__lte=number + 1)
+    if not posts:
+        return []
+    sight = access.Seen.of(viewer)
+    shape = (sight.shape, bool(viewer.muted_words), number)
+    newest = starmap(WallRow, _NEWEST.ask(shape, *sight.values, [post.pk for post in posts]))
     return sorted(newest, key=lambda reply: (reply.placed_at, reply.pk))
 
 
+def _newest_of(shape: Any, viewer_id: int, apart: Sequence[int], parents: Sequence[int]) -> QuerySet[Any, Any]:
+    sight, words_above, number = shape
+    rank = Window(RowNumber(), partition_by=F("parent"), order_by=[F("placed_at").desc(), F("id").desc()])
+    seen = access.visible_to(access.Seen.viewer(sight, viewer_id, apart))
+    replies = Post.objects.filter(seen, parent__in=parents).annotate(rank=rank)
+    return columns_of(replies.filter(rank__lte=number + 1), words_above=words_above)
+
+
+_NEWEST = Prepared(_newest_of)
+
+
 def _threads(
-    viewer: ViewerFacts, posts: Sequence[Post], replies: Iterable[Post], newest: int | None = None
+    viewer: ViewerFacts, posts: Sequence[WallRow], replies: Iterable[WallRow], newest: int | None = None
 ) -> list[Thread]:
     """Draws posts, with all these replies or only the `newest`. What muted words hide is left out, after the database's page."""
-    by_parent: dict[int | None, list[Post]] = defaultdict(list)
+    by_parent: dict[int | None, list[WallRow]] = defaultdict(list)
     for reply in replies:
         by_parent[reply.parent_id].append(reply)
     older = {parent for parent, group in by_parent.items() if newest is not None and len(group) > newest}
     for parent in older:
         by_parent[parent] = by_parent[parent][len(by_parent[parent]) - (newest or 0) :]
-    mutings = {post.pk: _muting(viewer, post) for post in [*posts, *chain.from_iterable(by_parent.values())]}
-    shown = [ident for ident, muting in mutings.items() if muting is not Muting.HIDE]
-    counts, mine = _read_marks(viewer, shown)
-
-    def drawn(post: Post) -> SafeString:
-        article = _draw(viewer, post, counts, mutings[post.pk])
-        return add_mine(article, post, viewer, mine.get(post.pk, set()))
-
+    drawn = _draw(viewer, [*posts, *chain.from_iterable(by_parent.values())])
     return [
         Thread(
             post,
-            drawn(post),
-            [(reply, drawn(reply)) for reply in by_parent[post.pk] if reply.pk in shown],
+            drawn[post.pk],
+            [(reply, drawn[reply.pk]) for reply in by_parent[post.pk] if reply.pk in drawn],
             post.pk in older,
         )
         for post in posts
-        if post.pk in shown
+        if post.pk in drawn
     ]
 
 
-def _muting(viewer: ViewerFacts, post: Post) -> Muting:
-    return access.muting_of_post(viewer, access.facts_of_words(post)) if viewer.muted_words else Muting.NONE
+def _draw(viewer: ViewerFacts, rows: Sequence[WallRow]) -> dict[int, SafeString]:
+    """Each row as this viewer gets it. The rule says who gets words and who a stone; what they have muted themselves, what
+    is left out or folded.
+    """
+    mutings = {row.pk: _muting(viewer, row) for row in rows}
+    shown = [row for row in rows if mutings[row.pk] is not Muting.HIDE]
+    marks = _Marks(viewer, [row.pk for row in shown])
+    articles = live.draw_articles(shown, marks.counts)
+    mine = marks.mine
+
+    def drawn(row: WallRow) -> SafeString:
+        if access.sight_of(viewer, row.facts) is Sight.STONE:
+            return live.draw_stone(row)
+        folds = mutings[row.pk] is Muting.FOLD
+        article = live.fold_muted(articles[row.pk], row) if folds else articles[row.pk]
+        return add_mine(article, row, viewer, mine.get(row.pk, ()))
+
+    return {row.pk: drawn(row) for row in shown}
 
 
-def _draw(viewer: ViewerFacts, post: Post, counts: live.SupportCounts, muting: Muting) -> SafeString:
-    if access.sight_of(viewer, access.facts_of_post(post)) is Sight.STONE:
-        return live.draw_stone(post)
-    article = live.draw_post(post, counts)
-    return live.fold_muted(article, post) if muting is Muting.FOLD else article
+def _muting(viewer: ViewerFacts, row: WallRow) -> Muting:
+    return access.muting_of_post(viewer, row.facts_with_words) if viewer.muted_words else Muting.NONE
 
 
-def _read_marks(viewer: ViewerFacts, ids: Sequence[int]) -> tuple[live.SupportCounts, Marks]:
-    """How often each support was given to these posts, and what is this viewer's own about them, in one query."""
-    given = Support.objects.filter(post__in=ids).order_by()
-    counted = given.values_list("post", "kind").annotate(n=Count("pk"))
-    own = given.filter(member=viewer.id).values_list("post", "kind").annotate(n=Value(MINE))
-    counts: dict[int, dict[str, int]] = defaultdict(dict)
-    mine: dict[int, set[str]] = defaultdict(set)
-    for post_id, kind, number in counted.union(own, *_own_marks(viewer, ids), all=True):
-        if number == MINE:
-            mine[post_id].add(kind)
-        else:
-            counts[post_id][kind] = number
-    return counts, mine
+class _Marks:
+    """What is this viewer's own about these posts: one query, also where articles must be drawn, which show counts."""
+
+    def __init__(self, viewer: ViewerFacts, ids: Sequence[int]) -> None:
+        self._viewer = viewer
+        self._ids = ids
+
+    @cached_property
+    def mine(self) -> Mapping[int, set[str]]:
+        """The supports they gave, and whether they follow or keep it."""
+        return self._sorted(_MINE.ask(None, self._viewer.id, self._ids) if self._ids else ())[1]
+
+    def counts(self, ids: Iterable[int]) -> live.SupportCounts:
+        """How often each support was given to some of them, read together with what is the viewer's own."""
+        given = Support.objects.filter(post__in=list(ids)).order_by().values_list("post", "kind")
+        own = _mine_of(self._viewer.id, self._ids)
+        counts, mine = self._sorted(given.annotate(n=Count("pk")).union(*own, all=True))
+        self.__dict__["mine"] = mine
+        return counts
+
+    def _sorted(self, rows: Iterable[Any]) -> tuple[dict[int, dict[str, int]], dict[int, set[str]]]:
+        counts: dict[int, dict[str, int]] = defaultdict(dict)
+        mine: dict[int, set[str]] = defaultdict(set)
+        for post_id, kind, number in rows:
+            if number == MINE:
+                mine[post_id].add(kind)
+            else:
+                counts[post_id][kind] = number
+        return counts, mine
 
 
-def _own_marks(viewer: ViewerFacts, ids: Sequence[int]) -> Iterator[QuerySet[Any, Any]]:
+def _mine_of(viewer_id: int, ids: Sequence[int]) -> Iterator[QuerySet[Any, Any]]:
+    own = {"post__in": ids, "member": viewer_id}
+    yield Support.objects.filter(**own).order_by().values_list("post", "kind").annotate(n=Value(MINE))
     for name, marks in (("follow", Follow.objects), ("keep", Keep.objects)):
-        own = marks.filter(member=viewer.id, post__in=ids).order_by()
-        yield own.values_list("post", Value(name, CharField())).annotate(n=Value(MINE))
+        kept = marks.filter(**own).order_by().values_list("post", Value(name, CharField()))
+        yield kept.annotate(n=Value(MINE))
 
 
-def add_mine(article: SafeString, post: Post, viewer: ViewerFacts, kinds: Iterable[str]) -> SafeString:
+def _all_mine(_shape: None, viewer_id: int, ids: Sequence[int]) -> QuerySet[Any, Any]:
+    first, *others = _mine_of(viewer_id, ids)
+    return first.union(*others, all=True)
+
+
+_MINE = Prepared(_all_mine)
+
+
+def add_mine(article: SafeString, post: WallRow, viewer: ViewerFacts, kinds: Iterable[str]) -> SafeString:
     """Adds what is this viewer's to a drawn article: the class of their own words, what they have pressed.
 
     The article is the same for every reader, so that it can be drawn once; only fixed strings of our own templates are
@@ -227,12 +339,13 @@ def add_mine(article: SafeString, post: Post, viewer: ViewerFacts, kinds: Iterab
     return mark_safe(html)  # noqa: S308
 
 
-def parse_place(place: str) -> tuple[datetime, int] | None:
+def parse_place(place: str) -> Place | None:
     micros, _dash, ident = place.partition("-")
     if not (micros.isascii() and micros.isdigit() and ident.isascii() and ident.isdigit() and len(place) < 40):
         return None
     try:
         seconds, rest = divmod(int(micros), 1_000_000)
-        return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest), int(ident)
+        at = datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest)
+        return (at, int(ident)) if int(ident) <= BigIntegerField.MAX_BIGINT else None
     except (ValueError, OverflowError, OSError):
         return None

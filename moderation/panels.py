@@ -85,8 +85,8 @@ FACTS: dict[str, Callable[[ViewerFacts], Combinable | None]] = {
     "notes_waiting": lambda viewer: count_of(StandingNote.objects.filter(member=viewer.id, agreed_at=None)),
     "asked_about": lambda viewer: count_of(requests_told(viewer)),
     "asked_about_unread": lambda viewer: count_of(requests_told(viewer).filter(told_read_at=None)),
-    "team_here": lambda viewer: count_of(duty.watch_on_shift(timezone.now())),
-    "team_expected": lambda viewer: first_of(duty.planned(timezone.now()), "starts_at"),
+    "team_here": lambda viewer: count_of(duty.watch_on_shift(viewer.read_at)),
+    "team_expected": lambda viewer: first_of(duty.planned(viewer.read_at), "starts_at"),
     "cases_waiting": lambda viewer: count_of(queues.waiting(viewer)) if viewer.role in DESK else None,
     "letters_waiting": lambda viewer: (
         count_of(letters.waiting_for(viewer)) if viewer.role in DESK - {Role.MODERATOR} else None

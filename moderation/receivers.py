@@ -1,6 +1,7 @@
 """What happens by itself when somebody shares words: a first screening, which orders the work and stops nothing."""
 
 import logging
+from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
@@ -12,6 +13,7 @@ from forum.models import Member, Post, Status
 from forum.signals import post_submitted
 from moderation import first_words, guides, screening, screening_rules, statement_library
 from moderation.actions.reports import open_from_screening, open_held, open_unscreened
+from moderation.screening import Screening
 from realtime.log import NewEvent
 
 logger = logging.getLogger(__name__)
@@ -48,8 +50,12 @@ def _asked_to_look(post: Post) -> list[NewEvent]:
 
 def _screened(post: Post) -> list[NewEvent]:
     try:
+        # The note comes last, so that the reasons' places are those of the body.
+        found = list(screening.findings(f"{post.body}\n{post.content_note}", screening_rules.current()))
+        if not found:  # most words: no savepoint for them
+            return []
         with transaction.atomic():
-            return _screen(post)
+            return _open(post, found)
     except Exception:
         logger.exception("screening_failed: post %s is shared and a person is asked to look", post.pk)
     try:
@@ -60,10 +66,9 @@ def _screened(post: Post) -> list[NewEvent]:
         return []
 
 
-def _screen(post: Post) -> list[NewEvent]:
+def _open(post: Post, findings: Iterable[Screening]) -> list[NewEvent]:
     events: list[NewEvent] = []
-    # The note comes last, so that the reasons' places are those of the body.
-    for found in screening.findings(f"{post.body}\n{post.content_note}", screening_rules.current()):
+    for found in findings:
         if post.from_team and found.category in OF_THE_TEAM:
             continue  # the team's own numbers, addresses and links are there to be found
         events += open_from_screening(post, found)

@@ -20,7 +20,8 @@ from django.db import connections
 from django.test import Client, TransactionTestCase
 from django.utils import timezone, translation
 
-from forum import helplines
+from forum import fragments, helplines
+from forum.templatetags import kept
 from tests.emptying import empty_databases
 from tests.harbour import Harbour, Site
 from tests.migrated import copy_migrated, keep_migrated
@@ -63,6 +64,8 @@ def as_in_life(settings: Any) -> Iterator[None]:
     settings.EMAIL_BACKEND = "realtime.deliveries.QueuedMail"
     settings.MAIL_TRANSPORT = {"backend": "django.core.mail.backends.locmem.EmailBackend"}
     cache.clear()
+    fragments.forget()
+    kept.forget()
     helplines.forget()
     yield
     translation.deactivate()  # a page in Welsh leaves its thread speaking Welsh, and the next test begins in it

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import F
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from forum import access, connections, data_rights, holding
@@ -18,7 +18,7 @@ from forum.actions.drafts import forget_draft
 from forum.actions.taken_down import tell_repliers
 from forum.limits import check_posts, locked_member
 from forum.live import WALL, noun_of
-from forum.models import Intent, Member, PastWords, Post, Status
+from forum.models import Draft, Intent, Member, PastWords, Post, Status
 from forum.refusals import (
     ChangedMeanwhile,
     KeyUsed,
@@ -82,7 +82,13 @@ def publish_post(
     words = Words(body, intent, content_note, parent)
     if author.current_standing not in access.WALL_OPEN:
         raise WallClosed
-    return _sent_before(author, key, words) or _store(author, words, key, draft, via)
+    try:
+        return _store(author, words, key, draft, via)
+    except IntegrityError:
+        # The same key at the same moment: its row was not there yet when this one looked.
+        if first := _sent_before(author, key, words):
+            return first
+        raise
 
 
 def share_for_team(author: Member, *, body: str, key: UUID) -> tuple[Post, list[NewEvent]]:
@@ -204,8 +210,13 @@ def _sent_before(author: Member, key: UUID, words: Words) -> Published | None:
 def _store(author: Member, words: Words, key: UUID, draft: Collection[str], via: Peer) -> Published:
     with transaction.atomic():
         parent = _locked(words.parent) if words.parent else None
-        sender = locked_member(author)  # so that what they send, or what is decided about them, at this moment is seen
-        if first := _sent_before(author, key, words):
+        place = f"reply-{parent.pk}" if parent else "post"
+        sender = locked_member(  # so that what they send, or what is decided about them, at this moment is seen
+            author,
+            sent_before=Exists(Post.objects.filter(author=OuterRef("pk"), key=key)),
+            has_draft=Exists(Draft.objects.filter(member=OuterRef("pk"), place=place)),
+        )
+        if sender.sent_before and (first := _sent_before(author, key, words)):
             return first
         _refuse_unless_open(access.facts_of(sender), parent, until=sender.current_until)
         check_posts(sender, reply=parent is not None)
@@ -224,7 +235,8 @@ def _store(author: Member, words: Words, key: UUID, draft: Collection[str], via:
         post.waiting_since = waiting_from(post)
         post.save(force_insert=True)
         connections.note_post(post, via)
-        forget_draft(author, f"reply-{parent.pk}" if parent else "post", seen=draft, body=words.body)
+        if sender.has_draft:
+            forget_draft(author, place, seen=draft, body=words.body)
         events = []
         if parent and post.status in access.ON_THE_WALL:
             _count_reply(parent.pk, 1)

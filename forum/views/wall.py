@@ -9,7 +9,6 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from forum import access, avatars, data_rights, drafts, lenses, limits, live, panels, threads, wall_state
@@ -182,13 +181,13 @@ def _wall_page(request: MemberRequest, form: PostForm, status: int = 200) -> Htt
     offers = first_page and access.may_post(viewer) and (lens is None or lens.key == "waiting")
     up = offers and lenses.is_up(request.user)
     if up:
-        onlooker.also |= lenses.offer_facts(viewer, request.session.get(SKIPPED, ()), timezone.now())
+        lenses.ask_offer(onlooker, request.session.get(SKIPPED, ()))
     page = threads.read_wall(viewer, request.GET.get("before", ""), lens)
+    draft = None if lens else drafts.fill(form, drafts.kept_at(onlooker, "post"))  # first: it joins the facts' query
     context: dict[str, Any] = {
-        "draft": None
-        if lens
-        else drafts.fill(form, drafts.kept_at(onlooker, "post")),  # first: it joins the facts' query
+        "draft": draft,
         "form": form,
+        "not_plain": form.is_bound or draft is not None,  # somebody's own words are in the form
         "place": "post",
         "threads": page.threads,
         "older": urlencode({"before": page.older} | ({"lens": lens.key} if lens else {})) if page.older else "",
@@ -221,7 +220,7 @@ def _post_page(request: MemberRequest, post_id: int, form: ReplyForm, status: in
     )
     if thread is None:
         return _thread_of_reply(viewer, post_id)
-    may_reply = access.takes_replies(viewer, access.facts_of_post(thread.post))
+    may_reply = access.takes_replies(viewer, thread.post.facts)
     place = f"reply-{thread.post.pk}"
     draft = drafts.fill(form, drafts.kept_at(onlooker_of(request), place)) if may_reply else None
     context = {

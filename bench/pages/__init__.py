@@ -1,0 +1,1 @@
+"""How quick pages and posting are: `python -m bench.pages`."""

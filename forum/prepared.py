@@ -1,0 +1,131 @@
+"""Questions that every page asks: put into SQL once for each shape, and asked with other values from then on.
+
+To Django a question is made anew each time it is asked, and that takes longer than the answer. What is kept here is the SQL
+alone, never a value of somebody's: it is made from markers, and only their places are remembered.
+"""
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils.dateparse import parse_datetime
+
+Value = int | datetime | Sequence[int]
+Question = Callable[..., QuerySet[Any, Any]]
+
+FIRST_NUMBER = 7_000_000_000_000  # no row of ours has such an id
+FAR_AWAY = datetime(4000, 1, 1, tzinfo=UTC)
+NEAR = timedelta(days=3650)  # what a question may add to a moment or take from it
+MOST = 300  # statements kept; a shape is a page's, a role's or a number of people, so there are few
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """`places` says for each parameter which of the values it is (with a moment's distance), or holds what it always is."""
+
+    sql: str
+    places: tuple[tuple[int | None, Any], ...]
+    read: Callable[[list[tuple[Any, ...]]], Iterator[Any]]
+
+
+class Prepared:
+    """One question. `question(shape, *values)` makes a queryset of tuples; its SQL may depend on the shape and on nothing else.
+
+    Values are numbers, lists of numbers (their length belongs to the shape by itself) and moments, from which the question may
+    compute others by adding and subtracting. One that asks for the time itself is not kept.
+    """
+
+    def __init__(self, question: Question) -> None:
+        self._question = question
+        self._kept: dict[Hashable, _Statement | None] = {}
+
+    def ask(self, shape: Hashable, *values: Value) -> list[Any]:
+        """The rows, each a tuple (one query)."""
+        flat, lengths = _flattened(values)
+        key = (connection.vendor, shape, lengths)
+        if key not in self._kept:
+            if len(self._kept) >= MOST:
+                self._kept.clear()
+            self._kept[key] = self._compile(shape, values)
+        statement = self._kept[key]
+        if statement is None:
+            return list(self._question(shape, *values))
+        with connection.cursor() as cursor:
+            cursor.execute(statement.sql, [_filled(place, flat) for place in statement.places])
+            return list(statement.read(cursor.fetchall()))
+
+    def _compile(self, shape: Hashable, values: Sequence[Value]) -> _Statement | None:
+        """None for what cannot be kept."""
+        compiler = self._question(shape, *_markers(values)).query.get_compiler(connection=connection)
+        try:
+            sql, params = compiler.as_sql()
+        except EmptyResultSet:
+            return None
+        places = tuple(map(_place, params))
+        if any(number is None and _is_moment(constant) for number, constant in places):
+            return None
+        return _Statement(sql, places, lambda rows: compiler.results_iter([rows], tuple_expected=True))
+
+
+def _flattened(values: Sequence[Value]) -> tuple[list[Any], tuple[int, ...]]:
+    flat: list[Any] = []
+    lengths = []
+    for value in values:
+        if isinstance(value, int | datetime):
+            flat.append(value)
+            lengths.append(-1)
+        else:
+            flat.extend(value)
+            lengths.append(len(value))
+    return flat, tuple(lengths)
+
+
+def _markers(values: Sequence[Value]) -> Iterator[Any]:
+    """The same values, each with what says where it stands."""
+    number = 0
+    for value in values:
+        if not isinstance(value, int | datetime):
+            yield [FIRST_NUMBER + number + place for place in range(len(value))]
+            number += len(value)
+        else:
+            yield FAR_AWAY + 2 * number * NEAR if isinstance(value, datetime) else FIRST_NUMBER + number
+            number += 1
+
+
+def _place(param: Any) -> tuple[int | None, Any]:
+    if isinstance(param, int) and not isinstance(param, bool) and FIRST_NUMBER <= param < FIRST_NUMBER + 10_000:
+        return param - FIRST_NUMBER, None
+    moment = _moment(param)
+    if moment is not None and moment >= FAR_AWAY - NEAR:
+        number = (moment - FAR_AWAY + NEAR) // (2 * NEAR)
+        return number, moment - FAR_AWAY - 2 * number * NEAR
+    return None, param
+
+
+def _filled(place: tuple[int | None, Any], flat: Sequence[Any]) -> Any:
+    number, rest = place
+    if number is None:
+        return rest
+    if rest is None:
+        return flat[number]
+    return connection.ops.adapt_datetimefield_value(flat[number] + rest)
+
+
+def _is_moment(constant: Any) -> bool:
+    return _moment(constant) is not None
+
+
+def _moment(param: Any) -> datetime | None:
+    """A moment, also as SQLite is handed it."""
+    if isinstance(param, str) and len(param) >= len("2026-01-01 00:00:00"):
+        try:
+            param = parse_datetime(param)
+        except ValueError:
+            return None
+    if not isinstance(param, datetime):
+        return None
+    return param if param.tzinfo else param.replace(tzinfo=UTC)
