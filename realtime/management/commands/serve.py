@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from twisted.internet import defer
 
-from realtime import bodies, clock, watchdog
+from realtime import bodies, clock, unpainted, watchdog
 from realtime.hub import Hub
 from realtime.wire import FRAME_MAX
 
@@ -52,6 +52,7 @@ class Command(BaseCommand):
 
     def _serve(self, host: str, port: int) -> None:
         bodies.bound()
+        unpainted.unpaint()
         shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host
         server = Server(
             application=get_default_application(),
