@@ -60,6 +60,7 @@ pictures: $(STAMP)
 bench: $(STAMP)
 	$(PYTHON) -m bench.queue
 	$(PYTHON) -m bench.screening
+	$(PYTHON) -m bench.fanout
 
 format: $(STAMP)
 	.venv/bin/ruff check --fix-only --quiet .

@@ -227,8 +227,19 @@ def sight_of(viewer: ViewerFacts, post: PostFacts) -> Sight:
 
 def is_apart(viewer: ViewerFacts, post: PostFacts) -> bool:
     """Whether the viewer must not even learn that this post exists: a block, a mute or a closed wall, here or above."""
-    authors = {post.author_id, post.parent_author_id}
-    return not viewer.wall_is_open or bool(authors & (viewer.blocks | viewer.mutes))
+    return not viewer.wall_is_open or bool(authors_of(post) & (viewer.blocks | viewer.mutes))
+
+
+def authors_of(post: PostFacts) -> frozenset[int]:
+    """Who wrote a post, and who wrote what it answers."""
+    return frozenset(author for author in (post.author_id, post.parent_author_id) if author is not None)
+
+
+def anyone_like(viewer: ViewerFacts) -> ViewerFacts:
+    """Somebody of the same facts who wrote nothing: gets the same of every post that is not by this viewer, nor answers
+    one that is.
+    """
+    return replace(viewer, id=OUTSIDER.id)
 
 
 def may_see(viewer: ViewerFacts, post: PostFacts) -> bool:

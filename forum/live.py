@@ -57,9 +57,9 @@ def noun_of(post: Post) -> str:
 
 
 def register() -> None:
-    streams.register(streams.StreamKind(WALL, draw=draw_wall, sight=wall_sight))
+    streams.register(streams.StreamKind(WALL, draw=draw_wall, sight=wall_sight, named=named_by))
     streams.register(streams.StreamKind("member", draw=_draw_member, sight=_own_sight))
-    streams.set_audience(streams.Audience(load=load_viewer, streams_of=streams_of))
+    streams.set_audience(streams.Audience(load=load_viewer, streams_of=streams_of, alike=access.anyone_like))
 
 
 def load_viewer(member_id: int) -> ViewerFacts | None:
@@ -90,6 +90,11 @@ def wall_sight(viewer: ViewerFacts, facts: Facts | None) -> str | None:
     if facts.noun == SUPPORT or access.is_apart(viewer, facts.post):
         return None
     return "stone" if sight is Sight.STONE else "gone"
+
+
+def named_by(facts: Facts | None) -> frozenset[int]:
+    """Those whose sight of a row is their own: whoever wrote the words, or what they answer."""
+    return access.authors_of(facts.post) if facts else frozenset()
 
 
 def draw_wall(rows: Sequence[Row], language: str) -> dict[Row, Drawn]:

@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from realtime import bell, farewell, streams
+from realtime import bell, farewell
 from realtime.reader import Admission, News, Pieces, Reader
 from realtime.rights import Rights
 from realtime.ring import Entry, each_row_once
 from realtime.roster import Roster
 from realtime.seat import Message, Seat, Send
+from realtime.telling import Telling
 from realtime.wire import BROKEN_CURSOR, Bye, text_message
 
 logger = logging.getLogger(__name__)
@@ -99,7 +100,7 @@ class Hub:
     def beat(self) -> None:
         """A heartbeat to every socket, with where each of its streams is now."""
         for seat in self._roster.seats:
-            seat.heartbeat(text_message({"type": "at", "at": self._roster.at(seat.streams)}))
+            self._beat(seat)
 
     async def farewell(self, code: Bye = Bye.RESTART) -> None:
         """Say goodbye to every socket, and to those that join meanwhile: in slices, each with its own time to come back."""
@@ -151,19 +152,18 @@ class Hub:
     # --- feeding --------------------------------------------------------------------------------------------------
 
     async def _run(self) -> None:
-        beat = check = time.monotonic()
+        mind = check = time.monotonic()
         with bell.listening(self._ring):
             while True:
                 try:
                     await self._look()
                     now = time.monotonic()
-                    if now - beat >= self.BEAT:
-                        beat = now
-                        self.beat()
+                    if now - mind >= self.LOOK:
+                        mind = now
+                        self._mind(now)
                     if now - check >= self.CHECK:
                         check = now
                         self._spawn(self._rights.check_sessions())
-                    self._drop_the_stale()
                 except Exception:
                     logger.exception("hub_stumbled: it looks again in a second")
                     await asyncio.sleep(self.LOOK)
@@ -188,7 +188,7 @@ class Hub:
         heads = self._roster.at(names)
         if not heads:
             return
-        news = await self._reader.news(heads, {seat.viewer.language for seat in self._roster.seats})
+        news = await self._reader.news(heads, self._roster.languages)
         await self._renew_rights(news)
         self._tell(news)
         if news.more:
@@ -217,25 +217,13 @@ class Hub:
                 self._spawn(self._rights.follow(seats))
 
     def _send(self, stream: str, entry: Entry, pieces: Pieces, seats: Iterable[Seat], put: Put) -> None:
-        """One event to those of these seats who may have it: the same prepared frame for all who have the same sight."""
-        kind = streams.kind_of(stream)
-        prepared: dict[tuple[str, str], Message] = {}
+        """One event to those of these seats who may have it."""
+        telling = Telling(stream, entry, pieces, self._roster.languages)
         for seat in seats:
-            drawn = pieces.get((kind.prefix, entry.row, seat.viewer.language))
-            if drawn is None or stream not in seat.streams:
-                continue
-            try:
-                sight = kind.sight(seat.viewer, drawn.facts)
-            except Exception:
-                logger.exception("sight_failed: %s is not told", entry.row)
-                continue
-            if sight is None or sight not in drawn.frames:
-                continue
-            which = seat.viewer.language, sight
-            if which not in prepared:
-                about = {"kind": entry.kind, "id": entry.ref, "version": entry.version, **drawn.frames[sight]}
-                prepared[which] = text_message({"type": "event", "stream": stream, "seq": entry.seq, **about})
-            put(seat, stream, entry.seq, prepared[which])
+            if stream in seat.streams:
+                message = telling.frame_for(seat)
+                if message is not None:
+                    put(seat, stream, entry.seq, message)
 
     def _start_over(self) -> None:
         """The database was put back to an earlier day: every page is out of date, and every number means something else."""
@@ -246,10 +234,16 @@ class Hub:
 
     # --- minding ----------------------------------------------------------------------------------------------------
 
-    def _drop_the_stale(self) -> None:
+    def _mind(self, now: float) -> None:
+        """Each socket's own heartbeat when it is due (together they would hold up everyone), and who left one unanswered."""
         for seat in self._roster.seats:
             if seat.is_stale(self.PATIENCE):
                 seat.bye(Bye.TOO_SLOW)
+            elif now - seat.beat_at >= self.BEAT:
+                self._beat(seat)
+
+    def _beat(self, seat: Seat) -> None:
+        seat.heartbeat(text_message({"type": "at", "at": self._roster.at(seat.streams)}))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = self._loop.create_task(work)

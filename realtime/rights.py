@@ -45,7 +45,7 @@ class Rights:
         loaded = await self._reader.viewers([(seat.session_key, seat.viewer.id) for seat in seats])
         for seat, present in zip(seats, loaded, strict=True):
             if present is not None:
-                seat.viewer = present[0]
+                self._roster.introduce(seat, present[0])
 
     async def recheck(self, seats: Iterable[Seat]) -> None:
         """Load these seats' viewers anew: streams are narrowed or widened; who is signed out is told so and closed."""
@@ -55,8 +55,8 @@ class Rights:
             if present is None:
                 seat.bye(Bye.SIGN_IN)
             elif not seat.closed:
-                seat.viewer, names = present
-                await self._change_streams(seat, names)
+                self._roster.introduce(seat, present[0])
+                await self._change_streams(seat, present[1])
 
     async def check_sessions(self) -> None:
         """The slow look at every session, for what no event told."""

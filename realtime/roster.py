@@ -1,12 +1,14 @@
 """Who sits where: the sockets by stream and by member, and one ring of event numbers per stream somebody hears."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
+from weakref import WeakValueDictionary
 
+from realtime import streams as registry
 from realtime.reader import Admission
 from realtime.ring import Ring
-from realtime.seat import Seat
+from realtime.seat import Likeness, Seat
 
 
 class Roster:
@@ -16,10 +18,16 @@ class Roster:
         self.rings: dict[str, Ring] = {}
         self._by_stream: dict[str, dict[Seat, None]] = defaultdict(dict)  # dicts keep the order of arrival
         self._by_member: dict[int, dict[Seat, None]] = defaultdict(dict)
+        self._likenesses: WeakValueDictionary[Hashable, Likeness] = WeakValueDictionary()  # each for as long as it sits
 
     @property
     def seats(self) -> list[Seat]:
         return [seat for seats in self._by_member.values() for seat in seats]
+
+    @property
+    def languages(self) -> set[str]:
+        """Those that somebody here reads."""
+        return {likeness.language for likeness in self._likenesses.values()}
 
     def hearing(self, stream: str) -> list[Seat]:
         return list(self._by_stream.get(stream, ()))
@@ -45,9 +53,17 @@ class Roster:
             ring.fill(admission.history.get(name, ()))
 
     def register(self, seat: Seat, viewer: Any, streams: Iterable[str]) -> None:
-        seat.viewer = viewer
+        self.introduce(seat, viewer)
         self._by_member[viewer.id][seat] = None
         self.listen(seat, streams)
+
+    def introduce(self, seat: Seat, viewer: Any) -> None:
+        """Who sits there, as they are now."""
+        alike = registry.audience().alike(viewer)
+        likeness = self._likenesses.get(alike)
+        if likeness is None:
+            likeness = self._likenesses[alike] = Likeness(viewer.language)
+        seat.viewer, seat.likeness = viewer, likeness
 
     def listen(self, seat: Seat, streams: Iterable[str]) -> None:
         """Put a seat among those who hear these streams and no others; a stream that nobody hears is forgotten."""

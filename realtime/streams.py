@@ -1,6 +1,6 @@
 """Who hears what: the apps above register each kind of stream, how its rows are drawn, and who may hear them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -27,21 +27,32 @@ class Drawn:
 class StreamKind:
     """`prefix` is the name up to the first colon. `draw` runs in the hub's thread, once per row and language.
 
-    `sight(viewer, facts)` runs per socket and must not touch the database: it returns which of `Drawn.frames` this viewer
-    gets, or None for nothing at all. A payload's `kind`, when given, wins over the event's.
+    `sight(viewer, facts)` must not touch the database: it returns which of `Drawn.frames` this viewer gets, or None for
+    nothing at all. A payload's `kind`, when given, wins over the event's. It is asked once for all viewers who are alike
+    (see Audience), and for each of the members that `named(facts)` gives; without `named`, for each viewer.
     """
 
     prefix: str
     draw: Callable[[Sequence[Row], str], Mapping[Row, Drawn]]
     sight: Callable[[Any, Any], str | None]
+    named: Callable[[Any], Collection[int]] | None = None
+
+
+def _itself(viewer: Any) -> Hashable:
+    alike: Hashable = viewer
+    return alike
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """`load(member_id)` reads a viewer (None: signed out for good); `streams_of(viewer)` names what they may join."""
+    """`load(member_id)` reads a viewer (None: signed out for good); `streams_of(viewer)` names what they may join.
+
+    Viewers of whom `alike` gives the same read one language, and have the same sight of every row that names neither.
+    """
 
     load: Callable[[int], Any]
     streams_of: Callable[[Any], Sequence[str]]
+    alike: Callable[[Any], Hashable] = _itself
 
 
 _kinds: dict[str, StreamKind] = {}

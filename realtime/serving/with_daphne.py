@@ -11,7 +11,7 @@ from channels.routing import get_default_application
 from daphne.http_protocol import WebRequest
 from twisted.internet import defer, tcp
 
-from realtime import bodies
+from realtime import bodies, unpainted
 from realtime.serving.ending import say_goodbye
 from realtime.wire import FRAME_MAX
 
@@ -44,6 +44,7 @@ class Daphne(Server):
 def run(*, host: str = "", port: int = 0, path: str = "", ready: Callable[[], None]) -> None:
     """Serve pages and sockets on host and port, or on a path in the file system, until SIGTERM or SIGINT."""
     bodies.bound()
+    unpainted.unpaint()
     where = f"unix:{_escaped(path)}" if path else f"tcp:port={port}:interface={_escaped(host)}"
     Daphne(
         application=get_default_application(),
