@@ -31,7 +31,9 @@ def main() -> None:
     asked.add_argument("--seconds", type=float, default=4.0)
     asked.add_argument("--server", choices=SERVERS, action="append")
     chosen = asked.parse_args()
-    pages, posts = _pages(chosen.server or list(SERVERS), chosen.seconds), _posting()
+    posts = _posting()
+    print(posts, flush=True)
+    pages = _pages(chosen.server or list(SERVERS), chosen.seconds)
     words = "\n\n".join(
         [
             "## Pages and posting",
@@ -65,7 +67,11 @@ def _machine() -> str:
 def _pages(servers: list[str], seconds: float) -> list[list[str]]:
     with tempfile.TemporaryDirectory() as folder, scale(Path(folder)) as env:
         cookies = fill(env)
-        return [_row(server, env, cookies, seconds) for server in servers]
+        rows = []
+        for server in servers:
+            rows.append(_row(server, env, cookies, seconds))
+            print(rows[-1], flush=True)
+        return rows
 
 
 def _posting() -> list[list[str]]:

@@ -16,6 +16,7 @@ from typing import Any
 from uuid import uuid4
 
 from websockets.asyncio.client import connect
+from websockets.typing import Origin
 
 from bench.pages.load import HOST
 
@@ -100,8 +101,15 @@ async def _at_rate(writers: Sequence[Writer], rate: float, posts: int) -> list[f
 
 
 def _socket(port: int, cookie: str) -> Any:
-    headers = {"Cookie": cookie, "Origin": f"https://{HOST}", "Host": HOST}
-    return connect(f"ws://127.0.0.1:{port}/ws/", additional_headers=headers, max_size=None, ping_interval=None)
+    return connect(
+        f"ws://{HOST}:{port}/ws/",
+        host="127.0.0.1",
+        port=port,
+        origin=Origin(f"https://{HOST}"),
+        additional_headers={"Cookie": cookie},
+        max_size=None,
+        ping_interval=None,
+    )
 
 
 def main() -> None:
