@@ -20,6 +20,7 @@ from bench.faults.joining import joined_while_writing
 from bench.faults.jump import clock_jumps
 from bench.faults.killed import crash_before_telling, kill_embedded, kill_scaled
 from bench.faults.line import dropped_lines, storm
+from bench.faults.power import power_cut
 from bench.faults.report import Kept, line_of, machine
 from bench.faults.results import Bench, Fault, Result
 from bench.faults.services_away import postgresql_away, redis_away
@@ -41,6 +42,7 @@ FAULTS: dict[str, Fault] = {
     "postgresql": postgresql_away,
     "full": disk_full,
     "jump": clock_jumps,
+    "power": power_cut,
 }
 
 

@@ -1,6 +1,7 @@
 """The wall clock jumps: back by an hour, forward by a day. Nothing twice, nothing lost, what is late stays late."""
 
 import asyncio
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +14,9 @@ from bench.faults.truth import query
 
 HOUR, DAY = 3600, 86400
 CLOCK_WELL = 60.0  # seconds
+AGE = re.compile(
+    r"[\d.]+"
+)  # of the clock's last run; none before its first, and below nothing where that is yet to come
 
 
 async def clock_jumps(bench: Bench) -> list[Result]:
@@ -68,8 +72,8 @@ def _count(site: Site, table: str) -> int:
 def _clock_is_well(site: Site) -> bool:
     """By its own page, which tells how old its last run is: one in the time to come is no proof that it runs."""
     told: Any = ask(site.port, "/readyz").text
-    age = float(told.partition('"age": ')[2].partition(",")[0] or "nan")
-    return 0 <= age < 15
+    age = told.partition('"age": ')[2].partition(",")[0]
+    return bool(AGE.fullmatch(age)) and float(age) < 15
 
 
 async def _until(condition: Callable[[], bool], patience: float = 90.0) -> float:

@@ -18,7 +18,6 @@ ELSEWHERE = """\
 | --- | --- |
 | R8 at 10,000 sockets | `python -m bench.fanout` |
 | R12, a worker down for 15 minutes | tests/moderation/test_ladder_processes.py: 20 steps with one clock and with four |
-| R1, a power cut under a file system that forgets what was not synced | not measured yet |
 """
 
 

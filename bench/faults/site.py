@@ -160,7 +160,11 @@ class Site:
             process.kill()
         assert self._nursery.stdin is not None
         self._nursery.stdin.close()
-        self._nursery.wait(10)
+        try:
+            self._nursery.wait(30)
+        except subprocess.TimeoutExpired:
+            self._nursery.kill()
+            self._nursery.wait()
 
     def __enter__(self) -> "Site":
         return self

@@ -77,10 +77,11 @@ def query(site: Site, sql: str) -> list[Sequence[Any]]:
         return list(connection.execute(sql))
 
 
-def change(site: Site, sql: str, *values: Any) -> None:
-    """For what only time would do: on SQLite alone."""
+def change(site: Site, *statements: tuple[str, tuple[Any, ...]]) -> None:
+    """For what only time, or a crowd, would do: in one transaction, on SQLite alone."""
     with closing(sqlite3.connect(site.folder / "harbour.sqlite3", timeout=20)) as connection, connection:
-        connection.execute(sql, values)
+        for sql, values in statements:
+            connection.execute(sql, values)
 
 
 def plain(key: object) -> str:
