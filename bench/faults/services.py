@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import psycopg
@@ -32,7 +33,7 @@ class PostgreSQL:
         """Makes one, and returns its URL."""
         with psycopg.connect(self.url, autocommit=True) as connection:
             like = f' TEMPLATE "{template}"' if template else ""
-            connection.execute(f'CREATE DATABASE "{name}"{like}')  # type: ignore[arg-type]
+            connection.execute(f'CREATE DATABASE "{name}"{like}')
         return f"{self.url.rpartition('/')[0]}/{name}"
 
     def cut(self) -> None:
@@ -47,10 +48,14 @@ class PostgreSQL:
     def start(self) -> None:
         """Returns when it answers."""
         owner = self._data.stat()
+        lent: dict[str, Any] = {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []}
         self._mine = subprocess.Popen(
-            self._words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self._data,
-            **({"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []} if os.geteuid() == 0 else {}),
-        )  # fmt: skip
+            self._words,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=self._data,
+            **(lent if os.geteuid() == 0 else {}),
+        )
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             try:

@@ -188,6 +188,7 @@ class Site:
             "HARBOUR_ENV": "test",
             "HARBOUR_DATA_DIR": str(self.folder),
             "HARBOUR_DATABASE_URL": self.database,
+            "HARBOUR_REDIS_URL": "",
             "HARBOUR_ORIGINS": self.origin,
             "FAULTS_CLOCK": str(self.clock),
             "PYTHONUNBUFFERED": "1",

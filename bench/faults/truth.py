@@ -72,7 +72,7 @@ def head_of(site: Site) -> int:
 def query(site: Site, sql: str) -> list[Sequence[Any]]:
     if site.database:
         with psycopg.connect(site.database) as connection:
-            return list(connection.execute(sql))  # type: ignore[call-overload]
+            return list(connection.execute(sql))
     with closing(sqlite3.connect(site.folder / "harbour.sqlite3", timeout=20)) as connection:
         return list(connection.execute(sql))
 
