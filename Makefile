@@ -24,7 +24,7 @@ PRODUCTION = env HARBOUR_ENV=production HARBOUR_DATA_DIR="$$folder" \
 	HARBOUR_EMERGENCY_CONTACT=oncall@harbour.example.org \
 	HARBOUR_PRIVACY_LEAD=privacy@harbour.example.org
 
-.PHONY: run scale test check bench pictures format clean lock .venv
+.PHONY: run scale test check bench faults pictures format clean lock .venv
 
 run: $(STAMP)
 	@tools/run
@@ -61,6 +61,11 @@ bench: $(STAMP)
 	$(PYTHON) -m bench.queue
 	$(PYTHON) -m bench.screening
 	$(PYTHON) -m bench.fanout
+	$(PYTHON) -m bench.pages
+
+# Processes killed, lines cut, disks filled, under people who write: docs/reliability.md. SIZE=0.05 runs a twentieth.
+faults: $(STAMP)
+	$(PYTHON) -m bench.faults --size $(or $(SIZE),1)
 
 format: $(STAMP)
 	.venv/bin/ruff check --fix-only --quiet .

@@ -137,8 +137,13 @@ class Environment:
             raise ImproperlyConfigured(
                 f"{name} names no PostgreSQL. Set it to postgres://user:password@host/name, or leave it empty."
             )
-        options = {**named.get("OPTIONS", {}), "pool": {"min_size": 2, "max_size": 12, "timeout": 10}}
-        return {**named, "CONN_MAX_AGE": 0, "OPTIONS": options}  # the pool keeps connections; Django must not as well
+        # A pool that has lost its connections waits longer and longer before it tries again, as long as the database was
+        # away: by giving up early it begins anew at the next request.
+        pool = {"min_size": 2, "max_size": 12, "timeout": 2, "reconnect_timeout": 2}  # seconds
+        options = {**named.get("OPTIONS", {}), "pool": pool}
+        # The pool keeps connections, so Django must not as well; and it looks at each before it lends it, or else a restart
+        # of PostgreSQL would cost as many refusals as the pool had connections.
+        return {**named, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
 
     def cache(self, redis_url: str) -> dict[str, Any]:
         if redis_url:

@@ -20,7 +20,7 @@ LAST_WORDS = """<!doctype html><html lang="en-gb"><meta charset="utf-8"><title>S
 <h1>Something broke on our side.</h1><p>Try again in a minute. Help does not wait for us: ring 999 or 112 if a life is in
 danger now; Samaritans are on 116 123, day and night.</p><p><a href="/">Try again</a></p></html>"""
 TRY_AGAIN_AFTER = 60  # seconds: the shortest of allauth's windows, where its counters do not say
-RETRY_AFTER = 5  # seconds: a database that restarts is usually back by then
+RETRY_AFTER = 3  # seconds: a database that restarts is usually back by then
 WITHOUT_DATABASE = {
     "/help/": help_views.without_database,
     "/leave/": leaving.without_database,
@@ -49,11 +49,20 @@ def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpRe
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Drawn without database, session or context. A database that is away answers 503, so that clients try again."""
-    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
-    answer = WITHOUT_DATABASE.get(request.path_info) if away else None
-    response = answer() if answer else _bare(request, "500.html", 503 if away else 500)
-    if away:
-        response["Retry-After"] = str(RETRY_AFTER)
+    from config import away
+
+    error = sys.exc_info()[1]
+    if not isinstance(error, OperationalError | InterfaceError):
+        return _bare(request, "500.html", 500)
+    away.note_failure(error)
+    return without_database(request)
+
+
+def without_database(request: HttpRequest) -> HttpResponse:
+    """What is said while the database is away: help and the way out as ever, of everything else when to come back."""
+    answer = WITHOUT_DATABASE.get(request.path_info)
+    response = answer() if answer else _bare(request, "500.html", 503)
+    response["Retry-After"] = str(RETRY_AFTER)
     return response
 
 

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.middleware.request_id",
     "config.middleware.security_headers",
+    "config.away.tell_at_once",
     "django.middleware.security.SecurityMiddleware",
     "config.static.static_files",
     "django.middleware.gzip.GZipMiddleware",  # pads each page at random, so that its length tells nothing (BREACH)

@@ -1,5 +1,6 @@
 """Where somebody is signed in: a row per session with the browser in two words and roughly when it was used. No address is kept."""
 
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
+from django.db import OperationalError
 from django.db.models import Max, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -14,6 +16,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from forum.models import Member
+
+logger = logging.getLogger(__name__)
 
 NOWHERE = "0.0.0.0"  # noqa: S104  (allauth's column wants an address; knowing where somebody was would help nobody here)
 SEEN_AGAIN = timedelta(hours=1)  # a visit is noted at most this often, so that reading costs no writing
@@ -54,14 +58,18 @@ def is_visit_due(session: SessionBase) -> bool:
 
 
 def note_visit(request: HttpRequest) -> None:
-    """Notes that the session of somebody signed in is in use."""
+    """Notes that the session of somebody signed in is in use. A disk that is full, or a lock, costs nobody the page they read."""
     now = timezone.now()
-    request.session[SEEN_AT] = now.timestamp()
     browser = request.META.get("HTTP_USER_AGENT", "")
     seen = {"user_id": int(request.session[SESSION_KEY]), "user_agent": browser, "last_seen_at": now}
-    UserSession.objects.update_or_create(
-        session_key=request.session.session_key, defaults=seen, create_defaults={**seen, "ip": NOWHERE}
-    )
+    try:
+        UserSession.objects.update_or_create(
+            session_key=request.session.session_key, defaults=seen, create_defaults={**seen, "ip": NOWHERE}
+        )
+    except OperationalError:
+        logger.warning("visit_not_noted: the database took no writing")
+        return  # nor is the session changed, which the middleware would go on to store
+    request.session[SEEN_AT] = now.timestamp()
 
 
 def sessions_of(member: Member) -> QuerySet[UserSession]:

@@ -24,6 +24,7 @@ KEPT = timedelta(days=7)  # events and what became of deliveries; a page open fo
 SLICE = 500  # rows deleted by one statement, so that nobody waits long for the write lock
 OWN_ROW_FROM = 10.0  # seconds between runs from which a task is guarded by its Tick row
 PAUSE = 1.0  # seconds between two looks
+SET_BACK = timedelta(seconds=60)  # no two machines' times differ by so much: who ran further ahead, ran before a set-back
 HEARTBEAT = "clock"
 LATE_AFTER = timedelta(seconds=60)  # a clock that has not run for so long is not well
 
@@ -115,8 +116,8 @@ def _claim(task: _Task, last: dict[str, datetime | None], now: datetime) -> bool
         _ran_here[task.name] = now
         return True
     seen = last.get(task.name)
-    if seen is not None and now < seen + task.every:
-        return False
+    if seen is not None and seen - SET_BACK < now < seen + task.every:
+        return False  # but a time that was put back by an hour must not make everything late by an hour
     if task.name not in last:
         Tick.objects.bulk_create([Tick(name=task.name)], ignore_conflicts=True)
     # Another clock that saw the same time loses here: its UPDATE finds no such row any more.

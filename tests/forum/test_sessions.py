@@ -6,7 +6,7 @@ import pytest
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -136,3 +136,22 @@ def test_the_last_use_is_told_roughly():
     now = timezone.now()
     assert roughly(now) == "used within the last hour"
     assert roughly(now - timedelta(days=40)).startswith("last used on ")
+
+
+def test_a_disk_that_is_full_keeps_nobody_from_reading(member, as_):
+    """As SQLite says it, and SQLite alone: writes are refused, and reads are not."""
+
+    def full(execute, sql, params, many, context):
+        if sql.startswith(("INSERT", "UPDATE")):
+            raise OperationalError("database or disk is full")
+        return execute(sql, params, many, context)
+
+    as_(member).get("/me/")
+    session = as_(member).session
+    session[SEEN_AT] -= 3601  # so that this visit is to be noted
+    session.save()
+    with connection.execute_wrapper(full):
+        assert as_(member).get("/me/").status_code == 200
+    assert as_(member).session[SEEN_AT] == session[SEEN_AT]
+    as_(member).get("/me/")
+    assert as_(member).session[SEEN_AT] > session[SEEN_AT]  # the premise: with room, it is noted

@@ -51,6 +51,27 @@ def test_a_task_runs_when_it_is_due_and_not_before() -> None:
     assert len(ran) == 2
 
 
+def test_a_time_that_is_put_back_by_an_hour_makes_nothing_late_by_an_hour() -> None:
+    ran: list[int] = []
+    clock.register_task("sweep", 60, lambda: ran.append(1))
+    with time_machine.travel("2026-12-03 04:00:00Z", tick=False) as now:
+        assert clock.tick() == ["sweep"]
+        now.shift(-3600)
+        assert clock.tick() == ["sweep"]
+        assert clock.tick() == []
+        now.shift(60)
+        assert clock.tick() == ["sweep"]
+
+
+def test_another_machines_time_that_is_a_little_ahead_makes_nothing_run_twice() -> None:
+    ran: list[int] = []
+    clock.register_task("sweep", 60, lambda: ran.append(1))
+    with time_machine.travel("2026-12-03 04:00:05Z", tick=False) as now:
+        assert clock.tick() == ["sweep"]
+        now.shift(-5)
+        assert clock.tick() == []
+
+
 def test_four_clocks_run_a_task_once() -> None:
     ran: list[int] = []
     clock.register_task("sweep", 60, lambda: ran.append(1))
