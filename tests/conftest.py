@@ -23,6 +23,7 @@ from django.utils import timezone, translation
 from forum import helplines
 from realtime import triggers
 from tests.harbour import Harbour
+from tests.migrated import copy_migrated, keep_migrated
 from tests.sockets import Ears, LocalSocket
 
 PASSWORD = "harbour-demo-pass"
@@ -48,6 +49,21 @@ TransactionTestCase._fixture_teardown = _flush_without_triggers  # type: ignore[
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
     """Each worker has a data directory of its own already, and a server started on it must find the plain name."""
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Whether the database that is there already is used: a copy of the one that was migrated before."""
+    database = connections["default"].settings_dict
+    return "sqlite3" in database["ENGINE"] and copy_migrated(Path(database["NAME"]))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_keepdb: bool) -> None:
+    """Migrated as pytest-django does it, and kept for the next process."""
+    database = connections["default"].settings_dict
+    if "sqlite3" in database["ENGINE"] and not django_db_keepdb:
+        keep_migrated(Path(database["NAME"]))
 
 
 @pytest.fixture(autouse=True)
