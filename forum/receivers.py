@@ -46,7 +46,7 @@ def register() -> None:
     clock.register_task("lift_ended_standings", 60, lift_ended_standings)
     clock.register_task("clear_ended_words", 60, clear_ended_words)
     clock.register_task("clear_ended_signups", 60, clear_ended_signups)
-    clock.register_task("clear_read_notices", 3600, clear_read_notices)
+    clock.register_task("clear_read_notices", clock.PRUNED_EVERY, clear_read_notices)
     clock.register_task("remind_of_old_groups", REMIND_EVERY, remind_of_old_groups)
     clock.register_task("clear_old_drafts", 3600, clear_old_drafts)
     clock.register_task("clear_ended_sessions", 3600, clear_ended_sessions)

@@ -11,20 +11,22 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.db import close_old_connections, models
+from django.db import close_old_connections
 from django.utils import timezone
 
 from realtime.models import Delivery, Event, Tick
+from realtime.pruning import forget
 
 logger = logging.getLogger(__name__)
 
 KEPT = timedelta(days=7)  # events and what became of deliveries; a page open for longer is told to fetch itself afresh
-SLICE = 500  # rows deleted by one statement, so that nobody waits long for the write lock
+PRUNED_EVERY = 60.0  # seconds; a run takes a few slices, so that a backlog makes nothing else late
 OWN_ROW_FROM = 10.0  # seconds between runs from which a task is guarded by its Tick row
 PAUSE = 1.0  # seconds between two looks
-SET_BACK = timedelta(seconds=60)  # no two machines' times differ by so much: who ran further ahead, ran before a set-back
+SET_BACK = timedelta(
+    seconds=60
+)  # no two machines' times differ by so much: who ran further ahead, ran before a set-back
 HEARTBEAT = "clock"
 LATE_AFTER = timedelta(seconds=60)  # a clock that has not run for so long is not well
 
@@ -90,21 +92,14 @@ def run_until(stop: threading.Event) -> None:
 
 def register_own_tasks() -> None:
     register_task(HEARTBEAT, OWN_ROW_FROM, lambda: None)
-    register_task("prune", 3600, prune)
+    register_task("prune", PRUNED_EVERY, prune)
 
 
 def prune() -> None:
-    """Forget events after 7 days and deliveries 7 days after they left or were given up."""
+    """Forget events after 7 days and deliveries 7 days after they left or were given up: a few slices of each."""
     before = timezone.now() - KEPT
-    while _delete_slice(Event.objects.filter(at__lt=before)):
-        pass
-    while _delete_slice(Delivery.objects.filter(done_at__lt=before)):
-        pass
-
-
-def _delete_slice(rows: models.QuerySet[Any]) -> int:
-    ids = list(rows.order_by("pk").values_list("pk", flat=True)[:SLICE])
-    return rows.model._default_manager.filter(pk__in=ids).delete()[0] if ids else 0
+    forget(Event.objects.filter(at__lt=before), by="at")
+    forget(Delivery.objects.filter(done_at__lt=before), by="done_at")
 
 
 def _claim(task: _Task, last: dict[str, datetime | None], now: datetime) -> bool:

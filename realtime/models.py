@@ -1,6 +1,7 @@
 """The log and what must leave: rows that other processes pick up after commit."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 
@@ -66,7 +67,10 @@ class Delivery(models.Model):
     done_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["state", "due_at"], name="delivery_due")]
+        indexes = [
+            models.Index(fields=["state", "due_at"], name="delivery_due"),
+            models.Index(fields=["done_at"], name="delivery_done", condition=Q(done_at__isnull=False)),
+        ]
 
 
 class DeliveryTry(models.Model):

@@ -21,10 +21,10 @@ from forum.muting import Muting
 from forum.notices import FOLLOWED, OF_WORDS, REPLY, SUPPORT, kinds
 from realtime import log
 from realtime.log import NewEvent
+from realtime.pruning import forget
 
 NOTICE_CHANGED = "notice.changed"
 KEPT = timedelta(days=90)  # what was read; forum/data_map.py says so
-SLICE = 500  # rows deleted by one statement, so that nobody waits long for the write lock
 
 
 def give_notice(
@@ -116,11 +116,10 @@ def choose_notices(
 
 
 def clear_read_notices() -> None:
-    """For the clock: what was read 90 days ago is forgotten."""
+    """For the clock: what was read 90 days ago is forgotten, a few slices at a time."""
     before = timezone.now() - KEPT
     over = Notice.objects.filter(read_at__lt=before).exclude(member__standing=Standing.REMEMBERED)
-    while ids := list(over.order_by("pk").values_list("pk", flat=True)[:SLICE]):
-        Notice.objects.filter(pk__in=ids).delete()
+    forget(over, by="read_at")
 
 
 def is_apart_from(other: int) -> Q:

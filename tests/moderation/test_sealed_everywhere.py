@@ -132,5 +132,7 @@ def test_a_case_that_was_chosen_for_a_second_reading_is_read_by_nobody(
 def _sealed_elsewhere(decision, by):
     """Another case about the same person, in which the same post was reported and sealed."""
     case = Case.objects.create(kind="care", subject=decision.subject, severity="urgent")
-    Report.objects.create(case=case, post=decision.post, door="worry", category="worried", snapshot=WORDS)
+    Report.objects.create(
+        case=case, post=decision.post, door="worry", category="worried", source="noticed", snapshot=WORDS
+    )
     SealedFromView.objects.create(case=case, by=by)

@@ -11,7 +11,7 @@ import time_machine
 from django.db import connection
 from django.utils import timezone
 
-from realtime import clock, log
+from realtime import clock
 from realtime.models import Delivery, Event, Tick
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -193,12 +193,3 @@ def test_old_events_and_deliveries_are_forgotten_and_newer_ones_kept() -> None:
     clock.prune()
     assert list(Event.objects.values_list("seq", flat=True)) == [2]
     assert set(Delivery.objects.values_list("dedupe", flat=True)) == {"d2", "waiting"}
-
-
-def test_pruning_more_than_a_slice_goes_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "SLICE", 3)
-    old = timezone.now() - timedelta(days=8)
-    Event.objects.bulk_create([Event(stream="pond", seq=number, kind="x.y", ref=1, at=old) for number in range(1, 11)])
-    clock.prune()
-    assert not Event.objects.exists()
-    assert log.read_after({"pond": 0}, 10) == []
