@@ -32,6 +32,13 @@ class _Statement:
     read: Callable[[list[tuple[Any, ...]]], Iterator[Any]]
 
 
+class _Unknown:
+    """What stands for a shape that was not asked yet."""
+
+
+UNKNOWN = _Unknown()
+
+
 class Prepared:
     """One question. `question(shape, *values)` makes a queryset of tuples; its SQL may depend on the shape and on nothing else.
 
@@ -46,17 +53,22 @@ class Prepared:
     def ask(self, shape: Hashable, *values: Value) -> list[Any]:
         """The rows, each a tuple (one query)."""
         flat, lengths = _flattened(values)
-        key = (connection.vendor, shape, lengths)
-        if key not in self._kept:
-            if len(self._kept) >= MOST:
-                self._kept.clear()
-            self._kept[key] = self._compile(shape, values)
-        statement = self._kept[key]
+        statement = self._statement((connection.vendor, shape, lengths), shape, values)
         if statement is None:
             return list(self._question(shape, *values))
         with connection.cursor() as cursor:
             cursor.execute(statement.sql, [_filled(place, flat) for place in statement.places])
             return list(statement.read(cursor.fetchall()))
+
+    def _statement(self, key: Hashable, shape: Hashable, values: Sequence[Value]) -> _Statement | None:
+        """Read in one step: another thread may empty what is kept at any moment."""
+        kept = self._kept.get(key, UNKNOWN)
+        if not isinstance(kept, _Unknown):
+            return kept
+        if len(self._kept) >= MOST:
+            self._kept.clear()
+        self._kept[key] = made = self._compile(shape, values)
+        return made
 
     def _compile(self, shape: Hashable, values: Sequence[Value]) -> _Statement | None:
         """None for what cannot be kept."""
