@@ -128,6 +128,7 @@ class Environment:
                 f"{name} names no PostgreSQL. Set it to postgres://user:password@host/name, or leave it empty."
             )
         options = {**named.get("OPTIONS", {}), "pool": {"min_size": 2, "max_size": 12, "timeout": 10}}
+        named["ENGINE"] = "config.postgresql"  # Django's own, with locks that fit foreign keys
         return {**named, "CONN_MAX_AGE": 0, "OPTIONS": options}  # the pool keeps connections; Django must not as well
 
     def cache(self, redis_url: str) -> dict[str, Any]:
