@@ -141,6 +141,7 @@ class Environment:
         # away: by giving up early it begins anew at the next request.
         pool = {"min_size": 2, "max_size": 12, "timeout": 2, "reconnect_timeout": 2}  # seconds
         options = {**named.get("OPTIONS", {}), "pool": pool}
+        named["ENGINE"] = "config.postgresql"  # Django's own, with locks that fit foreign keys
         # The pool keeps connections, so Django must not as well; and it looks at each before it lends it, or else a restart
         # of PostgreSQL would cost as many refusals as the pool had connections.
         return {**named, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}

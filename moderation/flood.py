@@ -34,23 +34,24 @@ def address_of(request: HttpRequest) -> str:
     return str(getattr(found, "ipv4_mapped", None) or found)
 
 
-def next_from(address: str) -> datetime | None:
-    """When the next may come from this address and wake somebody; None: now."""
-    now = timezone.now()
-    if address and cache.get(_key(address, now), 0) >= settings.OUTSIDE_REPORTS_PER_ADDRESS:
-        return _hour_of(now) + HOUR
-    return None
-
-
-def count_from(address: str) -> None:
+def count_from(address: str) -> datetime | None:
+    """Counts one more from this address, and says when the next may wake somebody; None: this one may. Counting comes first,
+    so that of several at the same moment, in whichever process, no more than the limit get through.
+    """
     if not address:
-        return
-    key = _key(address, timezone.now())
-    if not cache.add(key, 1, int(HOUR.total_seconds())):
+        return None
+    now = timezone.now()
+    return _hour_of(now) + HOUR if _counted(_key(address, now)) > settings.OUTSIDE_REPORTS_PER_ADDRESS else None
+
+
+def _counted(key: str) -> int:
+    lasts = int(HOUR.total_seconds())
+    if not cache.add(key, 1, lasts):
         try:
-            cache.incr(key)
+            return int(cache.incr(key))
         except ValueError:  # it ran out between the two
-            cache.set(key, 1, int(HOUR.total_seconds()))
+            cache.set(key, 1, lasts)
+    return 1
 
 
 def next_from_anywhere() -> datetime | None:

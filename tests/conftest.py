@@ -43,16 +43,14 @@ def django_db_modify_db_settings() -> None:
 @pytest.fixture(scope="session")
 def django_db_keepdb() -> bool:
     """Whether the database that is there already is used: a copy of the one that was migrated before."""
-    database = connections["default"].settings_dict
-    return "sqlite3" in database["ENGINE"] and copy_migrated(Path(database["NAME"]))
+    return copy_migrated(connections["default"].settings_dict)
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_keepdb: bool) -> None:
     """Migrated as pytest-django does it, and kept for the next process."""
-    database = connections["default"].settings_dict
-    if "sqlite3" in database["ENGINE"] and not django_db_keepdb:
-        keep_migrated(Path(database["NAME"]))
+    if not django_db_keepdb:
+        keep_migrated(connections["default"].settings_dict)
 
 
 @pytest.fixture(autouse=True)

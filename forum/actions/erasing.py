@@ -82,8 +82,7 @@ def hide_posts(member_id: int) -> None:
     rows = Post.objects.exclude(status=Status.ERASED).filter(author=member_id).order_by("-pk")
     while ids := list(rows.values_list("pk", flat=True)[:POSTS]):
         with transaction.atomic():
-            posts = Post.objects.select_for_update().filter(pk__in=ids).order_by("-pk")
-            log.append(*(event for post in posts for event in change_status(post, Status.ERASED)))
+            log.append(*(event for post in _locked(ids) for event in change_status(post, Status.ERASED)))
 
 
 def erase_supports(member_id: int) -> None:
@@ -166,8 +165,15 @@ def _slices(rows: QuerySet[Any]) -> Iterator[list[Any]]:
 
 
 def _erase_posts(ids: list[int]) -> list[NewEvent]:
-    # Replies before what they answer, as everywhere: a reply is newer, and its action takes its row before its parent's.
-    posts = Post.objects.select_for_update().filter(pk__in=ids).order_by("-pk")
-    events = [event for post in posts for event in change_status(post, Status.ERASED)]
+    events = [event for post in _locked(ids) for event in change_status(post, Status.ERASED)]
     Post.objects.filter(pk__in=ids).update(body="", content_note="", key_digest="")
     return events
+
+
+def _locked(ids: list[int]) -> list[Post]:
+    """Replies before what they answer, as everywhere: a reply is newer. What they answer is counted anew, so it is locked with
+    them: of two people erased at once, each may have answered the other.
+    """
+    answered = Post.objects.filter(pk__in=ids, parent__isnull=False).values_list("parent_id", flat=True)
+    rows = Post.objects.select_for_update().filter(pk__in={*ids, *answered}).order_by("-pk")
+    return [post for post in rows if post.pk in ids]

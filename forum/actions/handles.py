@@ -65,23 +65,31 @@ def change_handle(member: Member, handle: str) -> None:
                 return
             if (until := changeable_from(fresh)) is not None:
                 raise ChangedLately(until)
+            log.append(*_redrawn(shown))
             _rename(fresh, handle, owner=fresh)
             fresh.handle_changed_at = timezone.now()
             fresh.save(update_fields=["handle_changed_at"])
-            log.append(*_redrawn(shown))
     except IntegrityError:
         raise HandleTaken from None
     member.refresh_from_db(fields=["handle", "handle_key", "handle_changed_at"])
 
 
-def rename_member(member: Member, handle: str) -> list[NewEvent]:
+def redraw_words(member: Member) -> list[NewEvent]:
+    """Everyone who has this member's newest words open is to see the new name. Locks the words and then the member; call it
+    first in the transaction, and `rename_member` last.
+    """
+    shown = _shown_words(member)
+    Member.objects.select_for_update().get(pk=member.pk)
+    return _redrawn(shown)
+
+
+def rename_member(member: Member, handle: str) -> None:
     """Gives somebody who must not be found another handle and another picture, with nothing that leads from old to new:
     others no longer follow or keep what they wrote, and what was muted, blocked or told before names nobody.
 
-    Call inside a transaction that says why; returns the events for the outermost action to append. The member may choose
-    a handle of their own at once, but not the old one: nobody gets that for a year. Raises HandleTaken.
+    Call inside a transaction that says why, after its events are appended. The member may choose a handle of their own at
+    once, but not the old one: nobody gets that for a year. Raises HandleTaken.
     """
-    shown = _shown_words(member)
     fresh = Member.objects.select_for_update().get(pk=member.pk)
     try:
         with transaction.atomic():
@@ -95,7 +103,6 @@ def rename_member(member: Member, handle: str) -> list[NewEvent]:
     for model in (Follow, Keep):
         model.objects.filter(post__author=fresh).exclude(member=fresh).delete()
     member.refresh_from_db(fields=["handle", "handle_key", "handle_changed_at", "renamed_at", "avatar_style"])
-    return _redrawn(shown)
 
 
 def changeable_from(member: Member) -> datetime | None:
@@ -130,7 +137,11 @@ def hide_handles(member: Member) -> None:
 
 
 def _rename(member: Member, handle: str, *, owner: Member | None) -> None:
-    """The row first, then the look at who has the handle, as in signing up: so whoever is there meanwhile is seen."""
+    """The row first, then the look at who has the handle, as in signing up: so whoever is there meanwhile is seen.
+
+    A handle is a key of the row, and PostgreSQL changes one only when everybody who writes of this member has committed. They
+    may be waiting for a stream or the audit head, so nothing may be locked after this.
+    """
     old_key, keys, now = member.handle_key, lookalike_keys(handle), timezone.now()
     member.handle, member.handle_key = handle, handle_key(handle)
     member.save(update_fields=["handle", "handle_key"])
@@ -150,7 +161,7 @@ def _shown_words(member: Member) -> dict[Post, set[str]]:
     for ref, kind in newest:
         kinds[ref].add(kind)
     words = Post.objects.filter(author=member, pk__in=list(kinds), status__in=access.READABLE)
-    return {post: kinds[post.pk] for post in words.select_for_update().order_by("pk")}
+    return {post: kinds[post.pk] for post in words.select_for_update().order_by("-pk")}  # replies first, as everywhere
 
 
 def _redrawn(shown: dict[Post, set[str]]) -> list[NewEvent]:

@@ -133,8 +133,9 @@ def edit_post(
         post.body, post.content_note, post.edited_at = body, content_note, timezone.now()
         post.version += 1
         post.save(update_fields=["body", "content_note", "edited_at", "version"])
-        told = data_rights.tell_taken_back(author.pk, data_rights.CHANGED)
-        log.append(*_held_or_told(post, stands, before), *told, *_submitted(post, author))
+        events = _held_or_told(post, stands, before)  # it may lock what this answers: posts before cases
+        events += data_rights.tell_taken_back(author.pk, data_rights.CHANGED)
+        log.append(*events, *_submitted(post, author))
     return post
 
 

@@ -24,7 +24,8 @@ FOR EACH ROW EXECUTE FUNCTION search_follows_words()
 -- next
 CREATE OR REPLACE FUNCTION wall_state_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'what was proposed for the wall, and what is over, is never changed or deleted';
+    RAISE EXCEPTION 'what was proposed for the wall, and what is over, is never changed or deleted'
+        USING ERRCODE = 'integrity_constraint_violation';
 END
 $$
 -- next

@@ -40,8 +40,7 @@ def send_letter(
     not offer, KeyUsed, and for a broken rule ReportedOften in a flood and SentAsMachine.
     """
     reserved = _reserved_for(door, category)
-    code, full = letters.code_for(key), flood.next_from(address)
-    everywhere = flood.next_from_anywhere()
+    code, everywhere = letters.code_for(key), flood.next_from_anywhere()
     letter = Letter(
         door=door,
         category=category,
@@ -53,10 +52,13 @@ def send_letter(
     )
     if _sent_before(letter):
         return code
-    if door == Door.RULE and (until := full or everywhere):
-        raise ReportedOften(until)
+    if door == Door.RULE and everywhere:
+        raise ReportedOften(everywhere)
     if door == Door.RULE and machine:
         raise SentAsMachine
+    full = flood.count_from(address)
+    if door == Door.RULE and full:
+        raise ReportedOften(full)
     letter.gathered = machine or full is not None or everywhere is not None
     letters.write_contact(letter, contact)
     try:
@@ -64,8 +66,6 @@ def send_letter(
             letter.save(force_insert=True)
     except IntegrityError:  # the same key arrived twice at once
         _sent_before(letter)
-        return code
-    flood.count_from(address)
     return code
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forum import cards
-from forum.actions.handles import HandleTaken, rename_member
+from forum.actions.handles import HandleTaken, redraw_words, rename_member
 from forum.cards import Card
 from forum.live import tell_member
 from forum.models import Member
@@ -47,11 +47,12 @@ def rename_for_safety(case: Case, actor: Member, *, handle: str, why: str, word:
     if Word.objects.filter(author=actor, key=key).exists():
         return
     with transaction.atomic():
-        try:
-            events = rename_member(case.subject, handle)  # its rows are locked before the case's
-        except HandleTaken as taken:
-            raise Missing("handle", taken.message) from None
+        events = redraw_words(case.subject)
         fresh = guard("rename", case, actor)
         Word.objects.create(case=fresh, author=actor, body=word, from_team=True, key=key)
         events += _move(fresh, "rename", actor, words=why, **running.renewed(fresh, timezone.now()))
         log.append(*events, tell_member(fresh.subject_id, "word.sent", fresh.pk, fresh.version))
+        try:
+            rename_member(case.subject, handle)
+        except HandleTaken as taken:
+            raise Missing("handle", taken.message) from None

@@ -145,7 +145,7 @@ def test_several_processes_are_allowed_with_redis(tmp_path):
 def test_postgresql_comes_with_its_pool_and_keeps_the_options_of_its_address(tmp_path):
     url = {"HARBOUR_DATABASE_URL": "postgres://u:p@db/harbour?sslmode=require"}
     database = settings_of({**PRODUCTION, **url}, tmp_path, "DATABASES")["DATABASES"]["default"]
-    assert database["ENGINE"] == "django.db.backends.postgresql"
+    assert database["ENGINE"] == "config.postgresql"
     assert database["CONN_MAX_AGE"] == 0
     assert database["OPTIONS"]["sslmode"] == "require"
     assert database["OPTIONS"]["pool"]["max_size"] > 1

@@ -6,7 +6,7 @@ from django.db import transaction
 from forum import access
 from forum.actions.care import block_member, mute_member
 from forum.actions.following import set_follow, set_keep
-from forum.actions.handles import rename_member
+from forum.actions.handles import redraw_words, rename_member
 from forum.actions.support import set_support
 from forum.models import Block, Follow, Keep, Mute
 from forum.notices import read_page
@@ -21,7 +21,8 @@ PAGES = ("/me/care/", "/notices/", "/me/reports/", "/me/", "/me/shared/", "/?len
 def rename(member):
     def rename(handle="whimbrel"):
         with transaction.atomic():
-            log.append(*rename_member(member, handle))
+            log.append(*redraw_words(member))
+            rename_member(member, handle)
 
     return rename
 
