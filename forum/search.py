@@ -22,6 +22,8 @@ from forum.search_index import SEPARATORS, Phrase, Term
 from forum.text import clean_text
 
 PAGE = 20
+ENOUGH = 2 * PAGE + 1  # of the newest posts with the words: nearly always a page of them is the viewer's to find
+MANY = 2_000  # likewise where little of what matches is asked for
 MOST_TERMS = 32  # of one search; the rest is left out
 LONGEST_WORD = 200  # characters; PostgreSQL refuses to look for a word of 2,000
 
@@ -63,7 +65,8 @@ def search_posts(
     since: datetime | None = None,
     before: str = "",
 ) -> Found:
-    """One page of what this viewer may find, in one query. Any text may be asked for: nothing is raised.
+    """One page of what this viewer may find, in one query unless most of the newest that match is not for them. Any text may be
+    asked for: nothing is raised.
 
     What their muted words hide is left out after the database's page, which is then shorter. `by` is a handle; one that is
     nobody's and one of somebody who is apart from the viewer find the same: nothing.
@@ -71,18 +74,32 @@ def search_posts(
     terms = read_terms(query)
     if not terms:
         return NOTHING
-    wanted = access.visible_to(viewer) & Q(status__in=access.READABLE, pk__in=search_index.matching(terms))
-    posts = live.drawable().filter(wanted, _among(viewer, among))
+    wanted = access.visible_to(viewer) & Q(status__in=access.READABLE) & _among(viewer, among)
     if by:
-        posts = posts.filter(author__handle_key=handle_key(by))
+        wanted &= Q(author__handle_key=handle_key(by))
     if since:
-        posts = posts.filter(placed_at__gte=since)
-    if place := threads.parse_place(before):
-        at, ident = place
-        posts = posts.filter(Q(placed_at__lt=at) | Q(placed_at=at, pk__lt=ident))
-    page = list(posts.order_by("-placed_at", "-pk")[: PAGE + 1])
+        wanted &= Q(placed_at__gte=since)
+    place = threads.parse_place(before)
+    page = _page(wanted, terms, place[1] if place else None, of_one=bool(by) or among == MINE)
     hits = _hits(viewer, page[:PAGE], excerpts.roots_of(query))
     return Found(list(hits), page[PAGE - 1].place if len(page) > PAGE else "")
+
+
+def _page(wanted: Q, terms: list[Term], before: int | None, *, of_one: bool) -> list[Post]:
+    """A page and one post more, in the order in which they were written: that is the order of the index, so that the newest are
+    found without sorting all that match. What matches and is not wanted is looked at too, to know whether that was all.
+    """
+    posts = live.drawable().order_by("-pk")
+    if not of_one:
+        newest = posts.annotate(wanted=wanted).filter(pk__in=search_index.matching(terms, before, ENOUGH))
+        looked_at = list(newest)
+        page = [post for post in looked_at if post.wanted]
+        if len(page) > PAGE or len(looked_at) < ENOUGH:
+            return page
+        page = list(posts.filter(wanted, pk__in=search_index.matching(terms, before, MANY))[: PAGE + 1])
+        if len(page) > PAGE:
+            return page
+    return list(posts.filter(wanted, pk__in=search_index.matching(terms, before))[: PAGE + 1])
 
 
 def read_terms(query: str) -> list[Term]:

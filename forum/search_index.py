@@ -92,10 +92,18 @@ class PostgreSQLIndex:
         return True
 
 
-def matching(terms: Sequence[Term]) -> RawSQL:
-    """The ids of posts in which all of these stand, for `pk__in`. `terms` is not empty."""
+def matching(terms: Sequence[Term], before: int | None = None, newest: int | None = None) -> RawSQL:
+    """The ids of posts in which all of these stand, for `pk__in`: of those older than the post `before`, and only the `newest`
+    so many. With `newest` no more of the index is looked at than holds so many, however often the words stand in what people
+    wrote. `terms` is not empty.
+    """
     index = _index()
-    return RawSQL(index.ask, [index.write(terms)])  # noqa: S611  its words hold no SEPARATORS
+    sql, params = index.ask, [index.write(terms)]
+    if before is not None:
+        sql, params = sql + " AND rowid < %s", [*params, before]
+    if newest is not None:
+        sql, params = "SELECT rowid FROM (" + sql + " ORDER BY rowid DESC LIMIT %s) AS newest", [*params, newest]  # noqa: S608
+    return RawSQL(sql, params)  # noqa: S611  the words of `terms` hold no SEPARATORS
 
 
 def reindex() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from forum import search
 from forum.access import ViewerFacts, facts_of
 from forum.actions.posts import change_status, edit_post, withdraw_post
 from forum.models import MutedWord, Status
@@ -109,3 +110,15 @@ def test_words_taken_back_while_the_page_is_turned_are_not_on_the_next(member, p
     page = search_posts(facts_of(member), "heron")
     withdraw_post(member, posts[0])
     assert found(facts_of(member), before=page.older) == {posts[1].pk}
+
+
+@pytest.mark.parametrize("others", [2, 4, 9])
+def test_what_stands_behind_much_that_is_not_theirs_is_found(member, other_member, post_by, monkeypatch, others):
+    monkeypatch.setattr(search, "ENOUGH", 3)
+    monkeypatch.setattr(search, "MANY", 5)
+    mine = {post_by(member, WORDS).pk for _ in range(2)}
+    for _ in range(others):
+        post_by(other_member, WORDS)
+    assert len(found(facts_of(member))) == others + 2  # the premise: all of them match
+    member.mutes_made.create(muted=other_member)
+    assert found(facts_of(member)) == mine
