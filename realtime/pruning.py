@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db import models
 
-SLICE = 500  # rows of one transaction: on two cores its locks are held for a few milliseconds (docs/performance.md)
-SLICES = 20  # of one table in one run
+SLICE = 250  # rows of one transaction: docs/performance.md has how long its locks are held
+SLICES = 40  # of one table in one run
 
 
 def forget(rows: models.QuerySet[Any], by: str) -> int:
