@@ -24,7 +24,7 @@ from forum.models.post import place_of
 from forum.muting import Muting
 from forum.onlooker import Onlooker, count_of
 from forum.panels import Words
-from forum.threads import parse_place
+from forum.threads import earlier_than, parse_place
 from forum.threads import url_of as url_of_post
 
 REPLY, SUPPORT, FOLLOWED = "reply", "support", "followed"
@@ -97,8 +97,7 @@ def read_page(viewer: ViewerFacts, before: str = "") -> NoticesPage:
     """One page of notices with their words, newest first. A strange `before` is the top."""
     rows = listed(viewer)
     if place := parse_place(before):
-        at, ident = place
-        rows = rows.filter(Q(told_at__lt=at) | Q(told_at=at, pk__lt=ident))
+        rows = rows.filter(earlier_than(place, "told_at"))
     page = list(rows[: PAGE + 1])
     shown = page[:PAGE]
     return NoticesPage(_drawn(viewer, shown), place_of(shown[-1].told_at, shown[-1].pk) if len(page) > PAGE else "")

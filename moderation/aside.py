@@ -13,13 +13,16 @@ from moderation.models import Case, DeclinedCategory, ModeratorCare, PutAside, R
 
 
 def put_aside_for(member_id: int) -> Q:
-    """As a condition on Case. What they hold themselves is never put aside."""
+    """As a condition on Case. What they hold themselves is never put aside. Most people have declined nothing: then no report is
+    looked at.
+    """
+    any_declined = Exists(DeclinedCategory.objects.filter(member=member_id))
     chosen = DeclinedCategory.objects.filter(member=member_id, category=OuterRef("category"))
     told = Q(Exists(chosen.filter(door=OuterRef("door")))) & ~Q(source=Source.SCREENING)
     screened = Q(Exists(chosen.filter(door=Source.SCREENING.value))) & Q(source=Source.SCREENING)
     declined = Report.objects.filter(told | screened, case=OuterRef("pk"))
     given_on = PutAside.objects.filter(case=OuterRef("pk"), member=member_id)
-    return (Q(Exists(declined)) | Q(Exists(given_on))) & (Q(holder=None) | ~Q(holder=member_id))
+    return (Q(any_declined) & Q(Exists(declined)) | Q(Exists(given_on))) & (Q(holder=None) | ~Q(holder=member_id))
 
 
 def not_for(case_id: int) -> Q:

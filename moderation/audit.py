@@ -41,15 +41,20 @@ def record(case: Case, action: str, actor: Member | None, from_state: str, to_st
         from_state=from_state,
         to_state=to_state,
         at=timezone.now(),
-        previous=head.digest,
     )
-    event.canonical = _canonical(event, _digest_of_words(salt, words))
-    event.digest = _digest(event.previous, event.canonical)
+    link(event, head.digest, _digest_of_words(salt, words))
     event.save(force_insert=True)
     if words:
         CaseEventWords.objects.create(event=event, salt=salt, words=words)
     AuditHead.objects.filter(pk=HEAD).update(n=event.n, digest=event.digest)
     return event
+
+
+def link(event: CaseEvent, previous: str, words: str = "") -> None:
+    """Binds an event, not yet stored, to the digest of the one before it. `words` is the digest of what was said, if any."""
+    event.previous = previous
+    event.canonical = _canonical(event, words)
+    event.digest = _digest(event.previous, event.canonical)
 
 
 def verify() -> Broken | None:

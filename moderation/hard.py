@@ -36,6 +36,6 @@ def taken_today(member_id: int, now: datetime) -> int:
     """The hard cases this person has taken since midnight, and those handed to them since; each counts once."""
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     today = CaseEvent.objects.filter(at__gte=midnight)
-    took = Q(pk__in=today.filter(actor=member_id, action__in=TAKING).values("case"))
-    handed = Q(pk__in=today.filter(action="hand_over").values("case"), holder=member_id)
-    return Case.objects.filter(took | handed).filter(hard_ones()).count()
+    took = today.filter(actor=member_id, action__in=TAKING).order_by().values("case")
+    handed = today.filter(action="hand_over", case__holder=member_id).order_by().values("case")
+    return Case.objects.filter(hard_ones(), pk__in=took.union(handed)).count()

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from forum import holding
 from forum.access import ViewerFacts
 from forum.models import Status
-from forum.threads import parse_place, place_of
+from forum.threads import later_than, parse_place, place_of
 from moderation import aside, categories
 from moderation.access import cases_visible_to
 from moderation.actions.bulk import MOST
@@ -78,10 +78,8 @@ def count_waiting(viewer: ViewerFacts) -> int:
 
 def _beyond(after: str) -> Q:
     """By key, not by number: what is decided meanwhile moves nothing from one page to the next. A strange key is the top."""
-    if not (key := parse_place(after)):
-        return Q()
-    at, ident = key
-    return Q(due_at__gt=at) | Q(due_at=at, pk__gt=ident)
+    key = parse_place(after)
+    return later_than(key, "due_at") if key else Q()
 
 
 def _item(case: Case, why: list[str | Promise]) -> Item:
