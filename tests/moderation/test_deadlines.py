@@ -158,12 +158,13 @@ def test_the_ladder_calls_one_level_after_another(
 
 def test_nobody_answers_and_the_calls_go_on_marked_so(escalated_case, staff, later, other_member, told):
     case = escalated_case("danger_now")
-    heard = told(lambda: later(minutes=25, seconds=5))
+    later(minutes=11)
+    heard = told(lambda: later(minutes=25, seconds=30))
     case.refresh_from_db()
     assert case.unanswered_at is not None
     assert (f"member:{other_member.pk}", "notice.changed", case.pk) in heard
     assert Delivery.objects.filter(subject__startswith="Unanswered").count() == 1
-    later(minutes=40, seconds=5)
+    later(minutes=40, seconds=30)
     assert Delivery.objects.filter(subject__startswith="Unanswered").count() == 2
 
 
@@ -188,6 +189,8 @@ def test_a_pause_is_caught_up_without_a_burst(escalated_case, staff, later):
     escalated_case("danger_now")
     later(hours=6)
     assert LadderStep.objects.count() == 4 + 23
+    assert not Delivery.objects.filter(subject__startswith="Unanswered").exists()  # nobody was called before
+    later(hours=6, minutes=11)
     assert Delivery.objects.filter(subject__startswith="Unanswered").count() == 1
     assert max(mails().values()) <= 4
 

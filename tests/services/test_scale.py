@@ -36,9 +36,12 @@ def test_several_processes_are_as_good_as_one(tests, tmp_path):
             "HARBOUR_TEST_REDIS": redis,
             SWITCH: "on",
         }
+        own = {
+            name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")
+        }  # no worker of anybody's
         ran = subprocess.run(
             [sys.executable, "-m", "pytest", *QUIETLY, f"--basetemp={tmp_path}", tests],
-            env={**os.environ, **environment},
+            env={**own, **environment},
             cwd=ROOT,
             capture_output=True,
             text=True,
