@@ -33,8 +33,8 @@ def on_call(now: datetime | None = None) -> list[Member]:
     """
     now = now or timezone.now()
     planned = rota.on_call_at(now)
-    standing, others = (_members(_running(now).filter(kind=DutyKind.ON_CALL, standing=each)) for each in (True, False))
-    by_hand = [*standing, *(member for member in others if ways.has_ringing_way(member, now))]
+    rows = _there(_running(now).filter(kind=DutyKind.ON_CALL))
+    by_hand = [duty.member for duty in rows if duty.standing or ways.has_ringing_way(duty.member, now)]
     return list(dict.fromkeys(each for each in (planned.first, planned.second, *by_hand) if each))
 
 
@@ -103,5 +103,8 @@ def _running(now: datetime) -> QuerySet[Duty]:
 
 
 def _members(duties: QuerySet[Duty]) -> list[Member]:
-    there = duties.filter(member__standing__in=WALL_OPEN).select_related("member").order_by("starts_at", "id")
-    return list(dict.fromkeys(duty.member for duty in there))
+    return list(dict.fromkeys(duty.member for duty in _there(duties)))
+
+
+def _there(duties: QuerySet[Duty]) -> QuerySet[Duty]:
+    return duties.filter(member__standing__in=WALL_OPEN).select_related("member").order_by("starts_at", "id")
