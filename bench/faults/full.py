@@ -39,6 +39,7 @@ async def disk_full(bench: Bench) -> list[Result]:
             await asyncio.to_thread(ballast.unlink)
             healed = await load.settle()
             again = await post_page(history, site.port, reader)
+            await load.settle()
         found = bench.judge(history, site)
         traces = sum(answer.traces for answer in [*read, *sent])
     return _rows(read, sent, kept, waiting, alive, healed, again, traces, found.words(), clean=found.clean)
