@@ -26,7 +26,7 @@ from forum.muting import Muting
 from forum.prepared import Prepared
 from forum.rows import WallRow, columns_of, read_rows
 
-PAGE = 17  # posts on one page of the wall: a first visit stays under 100 KB
+PAGE = 16  # posts on one page of the wall: a first visit stays under 100 KB
 REPLIES = 50  # replies on one page of a thread: the newest, and links to those before
 NEWEST_REPLIES = 3  # shown under each post on the wall
 
