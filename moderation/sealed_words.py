@@ -36,7 +36,9 @@ def hidden_from(case: Case, viewer_id: int | None) -> bool:
 
 def hidden_posts(viewer_id: int | None) -> frozenset[int]:
     """The posts whose words this person does not see in any case, on any page: those of every sealed case."""
-    sealed = list(SealedFromView.objects.values_list("case_id", flat=True))  # few, so that nothing that grows is read through
+    sealed = list(
+        SealedFromView.objects.values_list("case_id", flat=True)
+    )  # few, so that nothing that grows is read through
     if not sealed:
         return frozenset()
     reported = Report.objects.filter(case__in=sealed, post__isnull=False).order_by().values_list("post_id")

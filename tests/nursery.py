@@ -105,7 +105,9 @@ def _grow_up(asked: dict[str, Any]) -> None:
     status = 0
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that runs us in the background has it ignored
+        signal.signal(
+            signal.SIGINT, signal.default_int_handler
+        )  # a shell that runs us in the background has it ignored
         os.setsid()
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         for number in (1, 2):

@@ -61,9 +61,10 @@ def confirm_hold(hold: LegalHold, actor: Member) -> LegalHold:
     """A second person agrees: from now on nothing of the member is erased. They are told, unless the hold says why not.
     Twice is once. Raises NotAllowed, Answered, CaseMoved."""
     with transaction.atomic():
-        case, row = _locked("confirm_hold", hold, actor)
-        # An erasure that runs holds this row for each of its slices, and asks under it whether it may go on.
+        # An erasure that runs holds this row for each of its slices, and asks under it whether it may go on. As everywhere, a
+        # member's row is locked before a case's.
         Member.objects.select_for_update().filter(pk=hold.member_id).first()
+        case, row = _locked("confirm_hold", hold, actor)
         if _answered_before(row, actor):
             return row
         now = timezone.now()
