@@ -104,8 +104,8 @@ def case(make_member: Any) -> Case:
     return report_member(make_member("wren"), make_member("robin"), "worry", "worried", key=uuid4()).case
 
 
-def test_while_a_case_is_locked_others_write_what_hangs_on_it(case, member):
-    seen = at_the_same_time(lambda: locked(case), lambda: Looking.objects.create(case=case, member=member))
+def test_while_a_case_is_locked_others_write_what_hangs_on_it(case, moderator):
+    seen = at_the_same_time(lambda: locked(case), lambda: Looking.objects.create(case=case, member=moderator))
     assert seen.case_id == case.pk
 
 

@@ -203,7 +203,7 @@ SCENE_OF = {
     "hold": "with staff",
     "reopen": "closed",
 }
-WAIT_FOR_ANOTHER = {"ban", "hear_appeal", "agree_to_hold"}
+WAIT_FOR_ANOTHER = {"ban", "hear_appeal", "agree_to_hold", "say_up"}
 """They find something to do only after another act."""
 
 
