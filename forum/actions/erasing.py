@@ -4,7 +4,7 @@ Everything is done in slices, each in a transaction of its own, so that ten thou
 be done twice, so that a clock that died half way is followed by one that finishes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -37,10 +37,13 @@ class Held(Exception):
 
 
 @contextmanager
-def a_slice(member_id: int) -> Iterator[None]:
-    """The transaction of one slice. A hold is confirmed under the lock of the same row, so it comes before the slice, which
-    then raises Held, or after it, and keeps all the rest."""
+def a_slice(member_id: int, posts: Collection[int] = ()) -> Iterator[None]:
+    """The transaction of one slice, which writes of these posts: they are locked first, as everywhere. A hold is confirmed under
+    the lock of the member's row, so it comes before the slice, which then raises Held, or after it, and keeps all the rest.
+    """
     with transaction.atomic():
+        if posts:
+            _locked(posts)
         Member.objects.select_for_update().filter(pk=member_id).first()
         if data_rights.is_held(member_id):
             raise Held
@@ -73,7 +76,7 @@ def erase_posts(member_id: int) -> None:
     wordless = Q(status=Status.ERASED, body="", content_note="", key_digest="")
     rows = Post.objects.filter(~wordless, author=member_id).order_by("-pk")
     while ids := list(rows.values_list("pk", flat=True)[:POSTS]):
-        with a_slice(member_id):
+        with a_slice(member_id, ids):
             log.append(*_erase_posts(ids))
 
 
@@ -89,7 +92,7 @@ def erase_supports(member_id: int) -> None:
     """Supports go and the counts with them."""
     while given := list(Support.objects.filter(member=member_id).order_by("-post_id", "pk")[:POSTS]):
         post_ids = {support.post_id for support in given}
-        with a_slice(member_id):
+        with a_slice(member_id, post_ids):
             posts = Post.objects.filter(pk__in=post_ids).order_by("-pk")
             versions = {post.pk: post.support_version + 1 for post in posts.select_for_update()}
             Support.objects.filter(pk__in=[support.pk for support in given]).delete()
@@ -143,7 +146,7 @@ def _erase(entry: Entry, tie: Tie, member_id: int) -> bool:
             tie.ends.erase(member_id)
     elif isinstance(tie.ends, Delete | Blank):
         for keys in _slices(mine.exclude(held) if waits else mine):
-            with a_slice(member_id):
+            with a_slice(member_id, keys if entry.objects.model is Post else ()):
                 _write(entry.objects.filter(pk__in=keys), tie.ends)
     return not waits
 
@@ -170,7 +173,7 @@ def _erase_posts(ids: list[int]) -> list[NewEvent]:
     return events
 
 
-def _locked(ids: list[int]) -> list[Post]:
+def _locked(ids: Collection[int]) -> list[Post]:
     """Replies before what they answer, as everywhere: a reply is newer. What they answer is counted anew, so it is locked with
     them: of two people erased at once, each may have answered the other.
     """
