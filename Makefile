@@ -62,6 +62,7 @@ bench: $(STAMP)
 	$(PYTHON) -m bench.screening
 	$(PYTHON) -m bench.fanout
 	$(PYTHON) -m bench.pages
+	$(PYTHON) -m bench.growth
 
 # Processes killed, lines cut, disks filled, under people who write: docs/reliability.md. SIZE=0.05 runs a twentieth.
 faults: $(STAMP)
