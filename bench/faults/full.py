@@ -87,12 +87,21 @@ def small_disk() -> Iterator[Path]:
     if os.geteuid() != 0:
         raise PermissionError("only root can mount a small disk")
     folder = Path(tempfile.mkdtemp(prefix="harbour-small-disk-"))
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK}m,mode=700", "tmpfs", folder], check=True)
+    command = ["mount", "-t", "tmpfs", "-o", f"size={DISK}m,mode=700", "tmpfs", folder]
     try:
+        subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
         yield folder
     finally:
         subprocess.run(["umount", "-l", folder], check=False)
         folder.rmdir()
+
+
+def may_mount() -> bool:
+    try:
+        with small_disk():
+            return True
+    except (PermissionError, FileNotFoundError, subprocess.CalledProcessError):
+        return False
 
 
 def fill(folder: Path) -> Path:

@@ -88,11 +88,12 @@ class Bench:
         if self._template is None:
             database = self.folder / "template" / "harbour.sqlite3"
             database.parent.mkdir()
-            known = copy_migrated(database)
+            there = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(database)}
+            known = copy_migrated(there)
             with Site(database.parent, members=0) as site:
                 self._template = site.folder
             if not known:
-                keep_migrated(database)
+                keep_migrated(there)
             for left in ("said.log", "cast.json"):
                 (site.folder / left).unlink(missing_ok=True)
         return self._template
