@@ -23,6 +23,7 @@ async def _get(pages: PagesHandler, path: str) -> list[dict[str, Any]]:
     return heard
 
 
+@pytest.mark.django_db(transaction=True)  # what is remembered of the rules may be read anew in these threads
 def test_pages_are_answered_in_a_few_threads_that_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     pages, threads = PagesHandler(), set[str]()
     answer = pages.get_response
