@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import models
 
-SLICE = 250  # rows of one transaction: docs/performance.md has how long its locks are held
+SLICE = 250  # rows of one transaction; `python -m bench.growth` measures how long its locks are held
 SLICES = 40  # of one table in one run
 
 
