@@ -125,6 +125,7 @@ def test_the_author_hears_that_there_is_something_and_nobody_else_does(hear, mem
         withdraw_post(other_member, reply)
 
     heard = [event["kind"] for event in hear(member, act) if event["stream"].startswith("member:")]
-    assert heard == ["notice.changed"] * 3
+    # How many depends on how many looks the hub took: of one row's changes in one look only the last is told.
+    assert heard and set(heard) == {"notice.changed"}
     post = post_by(member)
     assert [event for event in hear(other_member, act) if event["kind"] == "notice.changed"] == []

@@ -1,17 +1,16 @@
 """Signing in and out, a new password, a new address, a second step."""
 
 import re
-import time
 
 import pytest
 from allauth.account.models import EmailAddress
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 
 from forum.models import Member
 from realtime.models import Event
 from tests.conftest import PASSWORD
 from tests.forum.signing import mail_to
+from tests.second_step import code_from_app
 
 pytestmark = pytest.mark.django_db
 NEW = "nine slow herons"
@@ -135,7 +134,7 @@ def test_a_second_step_is_switched_on_and_asked_for(client, member):
     client.post("/accounts/reauthenticate/?next=/accounts/2fa/totp/activate/", {"password": PASSWORD})
     page = client.get("/accounts/2fa/totp/activate/")
     assert "<svg" in page.text and "data:image" not in page.text and "style=" not in page.text
-    code = one_time_code(page.context["form"].secret)
+    code = code_from_app(page.context["form"].secret)
     assert client.post("/accounts/2fa/totp/activate/", {"code": code})["Location"] == "/accounts/2fa/recovery-codes/"
     spare = client.get("/accounts/2fa/recovery-codes/").context["unused_codes"]
     other = Client()
@@ -144,10 +143,6 @@ def test_a_second_step_is_switched_on_and_asked_for(client, member):
     assert other.post("/accounts/2fa/authenticate/", {"code": "000000"}).status_code == 422
     assert other.post("/accounts/2fa/authenticate/", {"code": spare[0]})["Location"] == "/"
     assert other.get("/me/").status_code == 200
-
-
-def one_time_code(secret):
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
 
 
 @pytest.mark.parametrize(
