@@ -63,7 +63,8 @@ class Writer(Reader):
         self._waiting[key] = asyncio.get_running_loop().create_future()
         frame = {"type": "post", "key": key, "body": WORDS, "intent": "support"}
         await self._line.send(json.dumps(frame))
-        await self._waiting.pop(key)
+        await self._waiting[key]
+        del self._waiting[key]
         return 1000 * (time.perf_counter() - began)
 
     def heard(self, said: dict[str, Any]) -> None:
