@@ -55,10 +55,10 @@ class SiteSocket:
         self._tokens = BUCKET
         self._filled_at = monotonic()
         self._refused: deque[float] = deque(maxlen=REFUSED_MAX)
-        self._waiting: asyncio.Queue[Frame] = asyncio.Queue(WAITING_MAX)
+        self._commands: list[Frame] = []  # in the order in which they came
+        self._worker: asyncio.Task[None] | None = None  # only while there are some: most sockets never say anything
 
     async def listen(self, receive: Callable[[], Awaitable[Frame]]) -> None:
-        worker = asyncio.create_task(self._work())
         try:
             while True:
                 async with asyncio.timeout(GOODBYE if self._seat.closed else None):
@@ -70,7 +70,8 @@ class SiteSocket:
         except TimeoutError:
             return
         finally:
-            worker.cancel()
+            if self._worker:
+                self._worker.cancel()
             self._hub.leave(self._seat)
 
     def _take(self, message: Frame) -> None:
@@ -92,19 +93,19 @@ class SiteSocket:
             return
         if commands.handler_for(frame["type"]) is None or not wire.is_key(frame.get("key")):
             raise _unreadable()
-        try:
-            self._waiting.put_nowait(frame)
-        except asyncio.QueueFull:
-            raise _too_fast() from None
+        if len(self._commands) >= WAITING_MAX:
+            raise _too_fast()
+        self._commands.append(frame)
+        if self._worker is None:
+            self._worker = asyncio.create_task(self._work())
 
     async def _work(self) -> None:
-        """One command of this socket after another, in the order in which they came."""
+        """One command of this socket after another, until none waits."""
         viewer = self._seat.viewer
-        while True:
-            frame = await self._waiting.get()
+        while self._commands:
             try:
                 reply = await commands.run(
-                    frame,
+                    self._commands.pop(0),
                     member_id=viewer.id,
                     session_key=self._seat.session_key,
                     language=viewer.language,
@@ -117,6 +118,7 @@ class SiteSocket:
                 self._refuse(reply)
             else:
                 self._seat.put(wire.text_message(reply))
+        self._worker = None
 
     def _refuse(self, frame: Frame) -> None:
         now = monotonic()
