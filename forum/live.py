@@ -62,10 +62,9 @@ def register() -> None:
     streams.set_audience(streams.Audience(load=load_viewer, streams_of=streams_of, alike=access.anyone_like))
 
 
-def load_viewer(member_id: int) -> ViewerFacts | None:
-    """A member's facts as they are now, or None when there is no such account any more."""
-    member = Member.objects.filter(pk=member_id, is_active=True).first()
-    return access.facts_of(member) if member else None
+def load_viewer(member: Member) -> ViewerFacts | None:
+    """The facts of a member who has just been read, or None when the account is closed (one query)."""
+    return access.facts_of(member) if member.is_active else None
 
 
 def streams_of(viewer: ViewerFacts) -> list[str]:

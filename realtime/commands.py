@@ -96,7 +96,8 @@ def _pool() -> ThreadPoolExecutor:
 def _answer(frame: Frame, member_id: int, session_key: str, language: str, peer: peers.Peer) -> Frame:
     close_old_connections()
     try:
-        if sessions.members_of([session_key]).get(session_key) != member_id:
+        member = sessions.members_of([session_key]).get(session_key)
+        if member is None or member.pk != member_id:
             raise SignedOut
         with translation.override(language), peers.speaking(peer):
             return {"type": "ack", **_handlers[frame["type"]](member_id, frame), "key": frame["key"]}

@@ -8,7 +8,8 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from realtime import bell, farewell
-from realtime.reader import Admission, News, Pieces, Reader
+from realtime.door import Admission
+from realtime.reader import News, Pieces, Reader
 from realtime.rights import Rights
 from realtime.ring import Entry, each_row_once
 from realtime.roster import Roster

@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 from django.db import DatabaseError, close_old_connections
 
 from realtime import log, sessions, streams
-from realtime.ring import KEPT, Entry, Ring
+from realtime.door import DOOR_THREADS, Admission, Door
+from realtime.ring import Entry, Ring
 from realtime.streams import Drawn, Row
 
 logger = logging.getLogger(__name__)
@@ -35,25 +36,14 @@ class News:
     more: bool = False  # there may be more than was read at once
 
 
-@dataclass(slots=True)
-class Admission:
-    """What it takes to let one socket in. `history` has the streams (or the part of them) the hub does not hold."""
-
-    viewer: Any
-    streams: list[str]
-    epoch: str
-    heads: dict[str, int]
-    history: dict[str, list[Entry]]
-
-
 class Reader:
-    """Two kinds of thread: one reads the log and draws, and owns the drawn fragments; two let people in."""
+    """Two kinds of thread: one reads the log and draws, and owns the drawn fragments; a few let people in."""
 
     def __init__(self) -> None:
         self._tail = ThreadPoolExecutor(1, thread_name_prefix="hub-tail")
-        self._door = ThreadPoolExecutor(2, thread_name_prefix="hub-door")
+        self._threads = ThreadPoolExecutor(DOOR_THREADS, thread_name_prefix="hub-door")
+        self._door = Door(lambda function, *args: self._in(self._threads, function, *args))
         self._fragments: Pieces = {}
-        self._epoch = ""
 
     async def news(self, heads: Mapping[str, int], languages: Iterable[str]) -> News:
         """Everything after these heads, drawn once per row and language."""
@@ -65,19 +55,20 @@ class Reader:
 
     async def admit(self, key: str, cursors: Mapping[str, int], rings: Mapping[str, Ring]) -> Admission | None:
         """Who this session belongs to and what they may hear; None when nobody is signed in."""
-        return await self._in(self._door, self._admit, key, cursors, rings)
+        return await self._door.admit(key, cursors, rings)
 
     async def viewers(self, seats: Sequence[tuple[str, int]]) -> list[tuple[Any, list[str]] | None]:
         """For each session and member: the viewer and streams as they are now, None when the session is gone."""
-        return await self._in(self._door, self._load_viewers, seats)
+        return await self._in(self._threads, self._load_viewers, seats)
 
     async def alive(self, keys: Sequence[str]) -> set[str]:
         """Those of these sessions that still stand."""
-        return await self._in(self._door, lambda: set(sessions.members_of(keys)))
+        return await self._in(self._threads, lambda: set(sessions.members_of(keys)))
 
     def close(self) -> None:
         self._tail.shutdown(wait=False, cancel_futures=True)
-        self._door.shutdown(wait=False, cancel_futures=True)
+        self._door.close()
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def _in(self, pool: ThreadPoolExecutor, function: Callable[..., T], *args: Any) -> T:
         def run() -> T:
@@ -95,7 +86,7 @@ class Reader:
         news.rewound = any(now[name] < head for name, head in heads.items())
         behind = {name: head for name, head in heads.items() if now[name] > head}
         if news.rewound:
-            self._epoch = ""
+            self._door.epoch = ""
             self._fragments.clear()
         if news.rewound or not behind:
             return news
@@ -125,37 +116,14 @@ class Reader:
         found = ((kind.prefix, row, language) for row in rows)
         return {piece: self._fragments[piece] for piece in found if piece in self._fragments}
 
-    def _admit(self, key: str, cursors: Mapping[str, int], rings: Mapping[str, Ring]) -> Admission | None:
-        member_id = sessions.members_of([key]).get(key) if key else None
-        viewer = streams.audience().load(member_id) if member_id is not None else None
-        if viewer is None:
-            return None
-        names = list(streams.audience().streams_of(viewer))
-        for name in names:
-            streams.kind_of(name)  # a stream nobody registered shows here, and not in the tail that feeds everyone
-        # The rings belong to the event loop: what is read of them here only decides what to fetch for it.
-        floors = {name: ring.floor for name in names if (ring := rings.get(name))}
-        heads = log.positions([name for name in names if name not in floors])
-        history = {}
-        for name in names:
-            held_from = floors.get(name, heads.get(name, 0))
-            if name in cursors and held_from - KEPT <= cursors[name] < held_from:
-                history[name] = _history(name, held_from)
-        self._epoch = self._epoch or log.epoch()
-        return Admission(viewer, names, self._epoch, heads, history)
-
     def _load_viewers(self, seats: Sequence[tuple[str, int]]) -> list[tuple[Any, list[str]] | None]:
         members = sessions.members_of([key for key, _id in seats])
         loaded: list[tuple[Any, list[str]] | None] = []
         for key, member_id in seats:
-            viewer = streams.audience().load(member_id) if members.get(key) == member_id else None
+            member = members.get(key)
+            viewer = streams.audience().load(member) if member is not None and member.pk == member_id else None
             loaded.append((viewer, list(streams.audience().streams_of(viewer))) if viewer is not None else None)
         return loaded
-
-
-def _history(name: str, upto: int) -> list[Entry]:
-    events = log.read_after({name: max(0, upto - KEPT)}, KEPT)
-    return [Entry(event.seq, event.kind, event.ref, event.version) for event in events if event.seq <= upto]
 
 
 def _drawn(kind: streams.StreamKind, rows: list[Row], language: str) -> Mapping[Row, Drawn]:

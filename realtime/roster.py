@@ -6,7 +6,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from realtime import streams as registry
-from realtime.reader import Admission
+from realtime.door import Admission
 from realtime.ring import Ring
 from realtime.seat import Likeness, Seat
 

@@ -24,8 +24,8 @@ def session_key(headers: Iterable[tuple[bytes, bytes]]) -> str:
     return parse_cookie(text).get(settings.SESSION_COOKIE_NAME, "")
 
 
-def members_of(keys: Sequence[str]) -> dict[str, int]:
-    """Which member each session belongs to, in two queries; a session that ended or whose password changed is left out."""
+def members_of(keys: Sequence[str]) -> dict[str, Any]:
+    """The member each session belongs to, in two queries; a session that ended or whose password changed is left out."""
     rows = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
     opened: dict[str, dict[str, Any]] = {row.session_key: SessionStore().decode(row.session_data) for row in rows}
     ids = {key: int(data[SESSION_KEY]) for key, data in opened.items() if SESSION_KEY in data}
@@ -34,7 +34,7 @@ def members_of(keys: Sequence[str]) -> dict[str, int]:
     for key, member_id in ids.items():
         member = members.get(member_id)
         if member is not None and member.is_active and _is_valid(opened[key], member):
-            found[key] = member_id
+            found[key] = member
     return found
 
 

@@ -45,12 +45,12 @@ def _itself(viewer: Any) -> Hashable:
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """`load(member_id)` reads a viewer (None: signed out for good); `streams_of(viewer)` names what they may join.
+    """`load(member)` reads a viewer (None: signed out for good); `streams_of(viewer)` names what they may join.
 
     Viewers of whom `alike` gives the same read one language, and have the same sight of every row that names neither.
     """
 
-    load: Callable[[int], Any]
+    load: Callable[[Any], Any]
     streams_of: Callable[[Any], Sequence[str]]
     alike: Callable[[Any], Hashable] = _itself
 

@@ -38,8 +38,8 @@ class Pond:
         self.drawn += rows
         return {row: self._one(row, language) for row in rows}
 
-    def load(self, member_id: int) -> Guest | None:
-        return self.guests.get(member_id, Guest(member_id))
+    def load(self, member: Any) -> Guest | None:
+        return self.guests.get(member.pk, Guest(member.pk))
 
     def _one(self, row: Row, language: str) -> Drawn:
         words = {"html": f"<p>{self.said.get(row, '')} {language}</p>"}
