@@ -1,7 +1,8 @@
 """Questions that every page asks: put into SQL once for each shape, and asked with other values from then on.
 
 To Django a question is made anew each time it is asked, and that takes longer than the answer. What is kept here is the SQL
-alone, never a value of somebody's: it is made from markers, and only their places are remembered.
+alone, never a value of somebody's: it is made from markers, and only their places are remembered. PostgreSQL plans it once
+for each connection (`forum.planned`).
 """
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
@@ -13,6 +14,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
+
+from forum.planned import Place, Plan
 
 Value = int | datetime | Sequence[int]
 Question = Callable[..., QuerySet[Any, Any]]
@@ -28,8 +31,9 @@ class _Statement:
     """`places` says for each parameter which of the values it is (with a moment's distance), or holds what it always is."""
 
     sql: str
-    places: tuple[tuple[int | None, Any], ...]
+    places: tuple[Place, ...]
     read: Callable[[list[tuple[Any, ...]]], Iterator[Any]]
+    plan: Plan | None
 
 
 class _Unknown:
@@ -56,6 +60,8 @@ class Prepared:
         statement = self._statement((connection.vendor, shape, lengths), shape, values)
         if statement is None:
             return list(self._question(shape, *values))
+        if statement.plan:
+            statement.plan.ready()
         with connection.cursor() as cursor:
             cursor.execute(statement.sql, [_filled(place, flat) for place in statement.places])
             return list(statement.read(cursor.fetchall()))
@@ -80,7 +86,13 @@ class Prepared:
         places = tuple(map(_place, params))
         if any(number is None and _is_moment(constant) for number, constant in places):
             return None
-        return _Statement(sql, places, lambda rows: compiler.results_iter([rows], tuple_expected=True))
+        plan = Plan(sql, places, _flattened(values)[0]) if connection.vendor == "postgresql" else None
+        return _Statement(
+            plan.execute if plan else sql,
+            tuple(plan.wanted) if plan else places,
+            lambda rows: compiler.results_iter([rows], tuple_expected=True),
+            plan,
+        )
 
 
 def _flattened(values: Sequence[Value]) -> tuple[list[Any], tuple[int, ...]]:
@@ -108,7 +120,7 @@ def _markers(values: Sequence[Value]) -> Iterator[Any]:
             number += 1
 
 
-def _place(param: Any) -> tuple[int | None, Any]:
+def _place(param: Any) -> Place:
     if isinstance(param, int) and not isinstance(param, bool) and FIRST_NUMBER <= param < FIRST_NUMBER + 10_000:
         return param - FIRST_NUMBER, None
     moment = _moment(param)
@@ -118,7 +130,7 @@ def _place(param: Any) -> tuple[int | None, Any]:
     return None, param
 
 
-def _filled(place: tuple[int | None, Any], flat: Sequence[Any]) -> Any:
+def _filled(place: Place, flat: Sequence[Any]) -> Any:
     number, rest = place
     if number is None:
         return rest
