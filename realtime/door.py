@@ -145,7 +145,7 @@ def _welcome(member: Any) -> Welcomed | Exception | None:
 
 
 def _answer(knock: Knock, answer: Any) -> None:
-    if knock.answer.done():
+    if knock.answer is None or knock.answer.done():
         return  # whoever knocked has gone
     if isinstance(answer, BaseException):
         knock.answer.set_exception(answer if isinstance(answer, Exception) else asyncio.CancelledError())

@@ -1,7 +1,7 @@
 """How long somebody waits for the word that their post is stored, over the socket of one process on SQLite: `manage.py serve`.
 
 In a process of its own: `python -m bench.pages.posting PORT READERS RATE POSTS`, with cookies, one a line, on its standard input.
-Without a RATE each post is sent once the one before was answered. Prints the median and the 99th of a hundred in milliseconds.
+Without a RATE each post is sent once everyone has heard of the one before. Prints the median and the 99th of a hundred in milliseconds.
 """
 
 import asyncio
@@ -56,6 +56,7 @@ class Writer(Reader):
     def __init__(self, line: Any) -> None:
         super().__init__(line)
         self._waiting: dict[str, asyncio.Future[None]] = {}
+        self.news = asyncio.Event()
 
     async def share(self) -> float:
         """Milliseconds until the ack. Raises RuntimeError when the post is refused."""
@@ -68,6 +69,8 @@ class Writer(Reader):
         return 1000 * (time.perf_counter() - began)
 
     def heard(self, said: dict[str, Any]) -> None:
+        if said["type"] == "event":
+            self.news.set()
         waiting = self._waiting.get(said.get("key", ""))
         if waiting and said["type"] == "ack":
             waiting.set_result(None)
@@ -90,7 +93,13 @@ async def measure(port: int, readers: int, rate: float, posts: int, cookies: Seq
 
 
 async def _one_by_one(writers: Sequence[Writer], posts: int) -> list[float]:
-    return [await writers[number % len(writers)].share() for number in range(posts)]
+    times = []
+    for number in range(posts):
+        for writer in writers:
+            writer.news.clear()
+        times.append(await writers[number % len(writers)].share())
+        await asyncio.gather(*(writer.news.wait() for writer in writers))
+    return times
 
 
 async def _at_rate(writers: Sequence[Writer], rate: float, posts: int) -> list[float]:
