@@ -18,11 +18,19 @@ _open: dict[str, Any] = {}
 
 @contextmanager
 def begun(url: str, *, sqlite: bool) -> Iterator[None]:
-    """Django under the settings of tests, on a PostgreSQL or on a folder for files of SQLite. Call it before the project is
-    imported.
-    """
-    with tempfile.TemporaryDirectory() if sqlite else nullcontext(url) if url else running_postgresql() as home:
-        os.environ |= {"DJANGO_SETTINGS_MODULE": "tests.settings", "HARBOUR_DATABASE_URL": "" if sqlite else home}
+    """Django in a folder of its own, on a PostgreSQL or on files of SQLite. Call it before the project is imported."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        nullcontext(url) if url or sqlite else running_postgresql() as database,
+    ):
+        os.environ |= {
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "HARBOUR_ENV": "test",
+            "HARBOUR_DATA_DIR": folder,
+            "HARBOUR_DATABASE_URL": database,
+            "HARBOUR_POSTS_PER_HOUR": "10000",
+            "HARBOUR_LOG_LEVEL": "ERROR",
+        }
         import logging
 
         import django

@@ -17,7 +17,7 @@ BIG = frozenset(
 )  # fmt: skip
 """The tables that grow with the place. None is ever read from end to end for a page."""
 
-_ASKS = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|\()", re.IGNORECASE)
+_ASKS = re.compile(r"\s*(SELECT|EXECUTE|INSERT|UPDATE|DELETE|\()", re.IGNORECASE)
 _LIMITED = re.compile(r"LIMIT \d+\s*$")
 _OPENS = frozenset({"OpenRead", "OpenWrite", "ReopenIdx"})
 _FROM_AN_END = frozenset({"Rewind", "Last", "Count"})  # the rest begins at a place that it seeks
@@ -60,7 +60,7 @@ def explain(query: Query) -> Plan:
 
 
 def _explain_postgresql(query: Query) -> Plan:
-    reads = query.sql.lstrip(" (").upper().startswith("SELECT")
+    reads = query.sql.lstrip(" (").upper().startswith(("SELECT", "EXECUTE"))
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (FORMAT JSON{', ANALYZE, TIMING OFF' if reads else ''}) {query.sql}", query.params)
         told = cursor.fetchone()[0]
