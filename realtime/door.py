@@ -15,6 +15,7 @@ from realtime.ring import KEPT, Entry, Ring
 
 DOOR_THREADS = 2
 AT_ONCE = 50  # are let in together; a stream each, so that one question holds them
+GATHERS = 0.02  # seconds in which others may join whoever knocks: nobody notices, and a crowd costs half as much
 
 
 @dataclass(slots=True)
@@ -61,10 +62,15 @@ class Door:
     def close(self) -> None:
         for opener in self._openers:
             opener.cancel()
+        while self._knocks:
+            _answer(self._knocks.popleft(), asyncio.CancelledError())
 
     async def _open(self) -> None:
         while self._knocks:
+            await asyncio.sleep(GATHERS)
             knocks = [self._knocks.popleft() for _each in range(min(AT_ONCE, len(self._knocks)))]
+            if not knocks:
+                return  # the other one was quicker
             try:
                 answers = await self._run(self.let_in, knocks)
             except BaseException as error:
@@ -148,6 +154,6 @@ def _answer(knock: Knock, answer: Any) -> None:
     if knock.answer is None or knock.answer.done():
         return  # whoever knocked has gone
     if isinstance(answer, BaseException):
-        knock.answer.set_exception(answer if isinstance(answer, Exception) else asyncio.CancelledError())
+        knock.answer.set_exception(answer) if isinstance(answer, Exception) else knock.answer.cancel()
     else:
         knock.answer.set_result(answer)
