@@ -36,6 +36,10 @@ BEHIND = """SELECT 1 FROM forum_search JOIN forum_post ON forum_post.id = forum_
     WHERE content_note <> '' AND forum_search.words <> {words} LIMIT 1"""
 
 
+Asked = tuple[str, list[str | int]]
+"""SQL for the ids of posts, and its parameters."""
+
+
 class Index(Protocol):
     """How one kind of database is spoken to."""
 
@@ -43,9 +47,17 @@ class Index(Protocol):
     ask: str
 
     def write(self, terms: Sequence[Term]) -> str: ...
+    def newest(self, written: str, before: int | None, number: int) -> Asked: ...
     def prepare(self) -> None: ...
     def is_whole(self) -> bool: ...
     def forget(self) -> bool: ...
+
+
+NEAR_AND_FAR = """WITH near AS MATERIALIZED (SELECT rowid FROM ({near} ORDER BY rowid DESC LIMIT %s) AS newest
+        WHERE words @@ to_tsquery('forum_words', %s) ORDER BY rowid DESC LIMIT %s),
+    far AS MATERIALIZED ({far} AND (SELECT count(*) FROM near) < %s)
+    SELECT rowid FROM (SELECT rowid FROM near WHERE (SELECT count(*) FROM near) >= %s
+        UNION ALL SELECT rowid FROM far) AS found ORDER BY rowid DESC LIMIT %s"""
 
 
 class SQLiteIndex:
@@ -54,6 +66,11 @@ class SQLiteIndex:
 
     def write(self, terms: Sequence[Term]) -> str:
         return " AND ".join("(" + " OR ".join(f'"{" ".join(phrase)}"' for phrase in term) + ")" for term in terms)
+
+    def newest(self, written: str, before: int | None, number: int) -> Asked:
+        """FTS5 goes through its matches from the newest on."""
+        sql, params = _older(self.ask, [written], before)
+        return f"SELECT rowid FROM ({sql} ORDER BY rowid DESC LIMIT %s) AS newest", [*params, number]  # noqa: S608
 
     def prepare(self) -> None:
         _run("INSERT INTO forum_search (forum_search) VALUES ('rebuild')")  # a damaged index cannot even be emptied
@@ -73,6 +90,8 @@ class SQLiteIndex:
 
 
 class PostgreSQLIndex:
+    LOOKED_AT = 5_000, 25  # of the newest posts: at least so many, and so many for each that is asked for
+
     words = "forum_search_words(body || chr(10) || content_note)"
     ask = "SELECT rowid FROM forum_search WHERE words @@ to_tsquery('forum_words', %s)"
 
@@ -80,6 +99,16 @@ class PostgreSQLIndex:
         return " & ".join(
             "(" + " | ".join(" <-> ".join(map(_quoted, phrase)) for phrase in term) + ")" for term in terms
         )
+
+    def newest(self, written: str, before: int | None, number: int) -> Asked:
+        """Looks at the newest posts themselves, where a frequent word is soon found, and only for a rare one in the index of
+        words. PostgreSQL cannot know how rare a rare word is: left to itself it read a million posts for thirty of them.
+        """
+        least, for_each = self.LOOKED_AT
+        near, looked_at = _older("SELECT rowid, words FROM forum_search WHERE true", [], before)
+        far, matched = _older(self.ask, [written], before)
+        params = [*looked_at, max(least, for_each * number), written, number, *matched, *[number] * 3]
+        return NEAR_AND_FAR.format(near=near, far=far), params
 
     def prepare(self) -> None:
         _run("LOCK TABLE forum_post IN SHARE MODE")  # else words taken back meanwhile would be put in again
@@ -98,12 +127,8 @@ def matching(terms: Sequence[Term], before: int | None = None, newest: int | Non
     wrote. `terms` is not empty.
     """
     index = _index()
-    sql = index.ask
-    params: list[str | int] = [index.write(terms)]
-    if before is not None:
-        sql, params = sql + " AND rowid < %s", [*params, before]
-    if newest is not None:
-        sql, params = "SELECT rowid FROM (" + sql + " ORDER BY rowid DESC LIMIT %s) AS newest", [*params, newest]  # noqa: S608
+    written = index.write(terms)
+    sql, params = _older(index.ask, [written], before) if newest is None else index.newest(written, before, newest)
     return RawSQL(sql, params)  # noqa: S611  the words of `terms` hold no SEPARATORS
 
 
@@ -142,6 +167,10 @@ def forget_erased() -> bool:
         transaction.on_commit(forget_erased)
         return True
     return _index().forget()
+
+
+def _older(sql: str, params: list[str | int], before: int | None) -> Asked:
+    return (sql, params) if before is None else (f"{sql} AND rowid < %s", [*params, before])
 
 
 def _index() -> Index:

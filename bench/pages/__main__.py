@@ -6,6 +6,7 @@ it. Page and bare view take turns, so that whatever else the machine does falls 
 
 import argparse
 import json
+import os
 import platform
 import statistics
 import subprocess
@@ -14,7 +15,7 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from bench.pages.harbour import OTHER_CORE, SERVERS, embedded, environment, fill, scale, served
+from bench.pages.harbour import OTHER_CORE, SERVER_CORE, SERVERS, embedded, environment, fill, scale, served
 from bench.report import ROOT, table, write_section
 
 ROUNDS = 3
@@ -33,7 +34,7 @@ def main() -> None:
     chosen = asked.parse_args()
     posts = _posting()
     print(posts, flush=True)
-    pages = _pages(chosen.server or list(SERVERS), chosen.seconds)
+    pages, profile = _pages(chosen.server or list(SERVERS), chosen.seconds)
     words = "\n\n".join(
         [
             "## Pages and posting",
@@ -46,6 +47,13 @@ def main() -> None:
             table(
                 ["server", "bare view /s", "wall /s", "p50 ms", "p99 ms", "of the bare view", f"at least {MARK}"], pages
             ),
+            "### Where a page's time goes",
+            (
+                "One process under cProfile, without a server: what each package takes for itself of one wall. The bare view does "
+                "two queries and renders nothing, so what is to be saved for a page that costs no more than 1.4 of it would have to "
+                "be nearly all of this."
+            ),
+            profile,
             (
                 "From sending a post over the socket until its ack, one process on SQLite (`manage.py serve`), with all that "
                 f"happens around a post; then at {RATE} posts a second beside {READERS} other sockets."
@@ -64,14 +72,37 @@ def _machine() -> str:
     return f"2 cores, Python {platform.python_version()}, {named}."
 
 
-def _pages(servers: list[str], seconds: float) -> list[list[str]]:
+def _pages(servers: list[str], seconds: float) -> tuple[list[list[str]], str]:
     with tempfile.TemporaryDirectory() as folder, scale(Path(folder)) as env:
         cookies = fill(env)
         rows = []
         for server in servers:
             rows.append(_row(server, env, cookies, seconds))
             print(rows[-1], flush=True)
-        return rows
+        return rows, _profile(env, cookies)
+
+
+def _profile(env: dict[str, str], cookies: list[str]) -> str:
+    command = ["taskset", "-c", str(SERVER_CORE), sys.executable, "-m", "bench.pages.profiled"]
+    bare, wall = (
+        json.loads(
+            subprocess.run(
+                command,
+                input="\n".join(cookies).encode(),
+                stdout=subprocess.PIPE,
+                cwd=ROOT,
+                env={**os.environ, **env, "BENCH_BARE": which},
+                check=True,
+            ).stdout
+        )
+        for which in ("yes", "")
+    )
+    counts = [
+        [what, f"{of['queries']}", f"{of['calls']:,.0f}", f"{of['ms']:.1f}"]
+        for what, of in (("bare view", bare), ("wall", wall))
+    ]
+    parts = [[name, f"{part:.0%}"] for name, part in wall["parts"].items()]
+    return table(["page", "queries", "Python calls", "ms"], counts) + "\n\n" + table(["of the wall", "part"], parts)
 
 
 def _posting() -> list[list[str]]:

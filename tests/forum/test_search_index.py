@@ -127,3 +127,19 @@ def test_an_index_from_before_notes_were_in_it_catches_up_with_the_next_migrate(
     assert found(CANARY) == []  # the premise
     search_index.catch_up(sender=None)
     assert found(CANARY) == [post.pk] and search_index.faults() == []
+
+
+@pytest.mark.parametrize("looked_at", [(1, 0), (4, 0), (1, 1), (1, 3), (100, 25)])
+def test_the_newest_with_a_word_are_found_however_many_are_looked_at_first(member, post_by, monkeypatch, looked_at):
+    monkeypatch.setattr(search_index.PostgreSQLIndex, "LOOKED_AT", looked_at)
+    posts = [
+        post_by(member, f"Post {n}{' lantern' if n % 2 else ''}{' kingfisher' if n == 1 else ''}").pk for n in range(9)
+    ]
+    with_word = {"lantern": posts[1::2][::-1], "kingfisher": [posts[1]], "petrichor": []}
+    for word, ids in with_word.items():
+        for before in (None, posts[6], posts[1], posts[0]):
+            older = [pk for pk in ids if before is None or pk < before]
+            for number in (1, 3, 20):
+                matching = search_index.matching([((word,),)], before, number)
+                found = Post.objects.filter(pk__in=matching).order_by("-pk").values_list("pk", flat=True)
+                assert list(found) == older[:number], (word, before, number)
