@@ -37,7 +37,8 @@ def _post(size: "Size", case: int) -> int:
 
 
 def _subject(size: "Size", case: int) -> int:
-    return size.author(_post(size, case))
+    """Whoever wrote it. The first that was decided is about whom the measured one is about, so that it has a past at any size."""
+    return size.author(_post(size, MEASURED if case == LIVE + 2 else case))
 
 
 def _at(size: "Size", case: int) -> datetime:
