@@ -138,13 +138,18 @@ def _last_of_each_row(log: Sequence[Told]) -> dict[Row, int]:
 
 
 def _check_delivery(view: View, truth: Truth, found: Findings) -> None:
-    """An event was told, or a later one of its row was: a replay sends each row once, in its present state."""
+    """An event was told, or a later one of its row was: a replay sends each row once, in its present state. Of supports for
+    words that are gone it is told by the going.
+    """
     told: dict[Row, int] = defaultdict(int)
     for seq, row in view.heard.items():
         told[row] = max(told[row], seq)
     newest = max(view.heard, default=view.base)
     for event in truth.log:
-        if event.seq > view.base and told[noun_of(event.noun), event.id] < event.seq:
+        rows = [(noun_of(event.noun), event.id)]
+        if event.noun == "support" and (post := truth.posts.get(event.id)) and not post.words:
+            rows.append(("post", event.id))
+        if event.seq > view.base and max(told[row] for row in rows) < event.seq:
             missing = f"{view.who} lacks {event.seq} ({event.noun} {event.id}); it has {newest} of {truth.head}"
             (found.gaps if event.seq < newest else found.undelivered).append(missing)
 

@@ -52,7 +52,7 @@ def signed_in(member: int) -> Client:
 
 
 def _searches(client: Client) -> Iterator[Act]:
-    for word, how in ((words.OFTEN, "one in ten"), (words.SOMETIMES, "one in a hundred"), (words.SELDOM, "thirty")):
+    for word, how in ((words.OFTEN, "one in ten"), (words.SOMETIMES, "one in forty"), (words.SELDOM, "thirty")):
         found = client.post("/search/", {"query": word})["Location"].partition("#")[0]
         yield Act(f"search: {how}", lambda found=found: client.get(found))
 

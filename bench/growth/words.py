@@ -8,7 +8,7 @@ BODIES = 4_096  # different ones, before what is looked for is put into some of 
 LENGTH = (12, 45)  # words
 
 OFTEN, SOMETIMES, SELDOM = "lantern", "kingfisher", "petrichor"
-"""In one post of ten, in one of a hundred, and in about thirty however many posts there are."""
+"""In one post of ten, in one of forty, and in about thirty however many posts there are: a page of each at every size."""
 
 _dice = random.Random(7)
 _syllables = [first + vowel for first in "bdfghklmnprstvw" for vowel in "aeiou"]
@@ -31,7 +31,7 @@ def body(age: int, posts: int) -> str:
     found = _bodies[age % BODIES]
     if age % 10 == 3:
         found += f" A {OFTEN} in the window."
-    if age % 100 == 57:
+    if age % 40 == 37:
         found += f" Saw a {SOMETIMES} today."
     if age % (posts // 30) == 21:
         found += f" I do like {SELDOM}."

@@ -96,3 +96,14 @@ def test_a_page_loaded_afresh_begins_anew(truth):
 def test_a_number_that_the_log_lacks_is_a_hole(truth):
     del truth.log[1]
     assert faults_of([], truth) == {"holes"}
+
+
+def test_support_for_words_that_are_gone_is_told_by_their_going(truth):
+    """Both in one look of the hub: it draws a row as it stands, and nobody is told of supports of what nobody may read."""
+    gone = heard(5, 7, 3, None, "post.removed")
+    truth.log += [Told(4, "support", 7), Told(5, "post", 7)]
+    truth.posts[7] = truth.posts[7]._replace(version=3)
+    assert "gaps" in faults_of([*WHOLE, gone], truth)
+    truth.posts[7] = truth.posts[7]._replace(words="")
+    assert faults_of([*WHOLE, gone], truth) == set()
+    assert "undelivered" in faults_of(WHOLE, truth)
