@@ -24,7 +24,7 @@ from forum.models.post import place_of
 from forum.muting import Muting
 from forum.onlooker import Onlooker, count_of
 from forum.panels import Words
-from forum.threads import earlier_than, parse_place
+from forum.places import earlier_than, parse_place
 from forum.threads import url_of as url_of_post
 
 REPLY, SUPPORT, FOLLOWED = "reply", "support", "followed"

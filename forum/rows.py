@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 
-from forum.access import READABLE, PostFacts
+from forum.access import READABLE, PostFacts, ViewerFacts
 from forum.models import Intent, Post, Standing
 from forum.models.post import place_of
 from forum.muting import fold_all
@@ -114,6 +114,11 @@ ABOVE = WallRow._fields.index("parent_note")
 def read_rows(posts: QuerySet[Post], *, words_above: bool = False) -> Iterator[WallRow]:
     """The rows of these posts, in one query. `words_above`: with the words each reply stands under."""
     return starmap(WallRow, columns_of(posts, words_above=words_above))
+
+
+def rows_for(viewer: ViewerFacts, posts: QuerySet[Post]) -> list[WallRow]:
+    """With the words they stand under for whoever has muted some."""
+    return list(read_rows(posts, words_above=bool(viewer.muted_words)))
 
 
 def columns_of(posts: QuerySet[Post], *, words_above: bool = False) -> QuerySet[Post, tuple[Any, ...]]:

@@ -13,11 +13,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.safestring import SafeString
 
-from forum import access, excerpts, live, search_index, threads
+from forum import access, excerpts, live, search_index
 from forum.access import Sight, ViewerFacts
 from forum.handles import handle_key
 from forum.models import Post
 from forum.muting import Muting
+from forum.places import parse_place
 from forum.search_index import SEPARATORS, Phrase, Term
 from forum.text import clean_text
 
@@ -79,7 +80,7 @@ def search_posts(
         wanted &= Q(author__handle_key=handle_key(by))
     if since:
         wanted &= Q(placed_at__gte=since)
-    place = threads.parse_place(before)
+    place = parse_place(before)
     page = _page(wanted, terms, place[1] if place else None, of_one=bool(by) or among == MINE)
     hits = _hits(viewer, page[:PAGE], excerpts.roots_of(query))
     return Found(list(hits), page[PAGE - 1].place if len(page) > PAGE else "")

@@ -6,11 +6,10 @@ Each page reads its rows from the database, by the visibility rule. What is kept
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from itertools import chain, starmap
 from typing import Any
 
-from django.db.models import BigIntegerField, F, Q, QuerySet, Window
+from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -23,15 +22,13 @@ from forum.marks import Marks, add_mine
 from forum.models import Post
 from forum.models.post import place_of
 from forum.muting import Muting
+from forum.places import Place, earlier_than, parse_place
 from forum.prepared import Prepared
-from forum.rows import WallRow, columns_of, read_rows
+from forum.replies import Replies
+from forum.rows import WallRow, columns_of, rows_for
 
 PAGE = 16  # posts on one page of the wall: a first visit stays under 100 KB
-REPLIES = 50  # replies on one page of a thread: the newest, and links to those before
 NEWEST_REPLIES = 3  # shown under each post on the wall
-
-Place = tuple[datetime, int]
-"""A moment and an id: where one row stands among others."""
 
 HOLE = "\0"  # in a drawn frame, where a piece goes; no template and nothing that people write holds one
 
@@ -94,7 +91,7 @@ def _read_lens(viewer: ViewerFacts, place: Place | None, lens: Lens) -> list[Wal
     posts = Post.objects.filter(access.visible_to(viewer), lens.shows(viewer))
     if place:
         posts = posts.filter(earlier_than(place, lens.order))
-    return _read(viewer, posts.order_by(f"-{lens.order}", "-pk")[: PAGE + 1])
+    return rows_for(viewer, posts.order_by(f"-{lens.order}", "-pk")[: PAGE + 1])
 
 
 def _read_page(viewer: ViewerFacts, place: Place | None) -> list[WallRow]:
@@ -122,65 +119,13 @@ def read_thread(
     place, or those on whose page one `reply` stands. None when there is nothing for them to see.
     """
     seen = Post.objects.filter(access.visible_to(viewer))
-    post = next(iter(_read(viewer, seen.filter(parent__isnull=True, pk=post_id))), None)
+    post = next(iter(rows_for(viewer, seen.filter(parent__isnull=True, pk=post_id))), None)
     if post is None:
         return None
-    replies = _Replies(viewer, seen.filter(parent=post.pk))
+    replies = Replies(viewer, seen.filter(parent=post.pk))
     page = replies.page(parse_place(before), parse_place(after), reply)
     drawn = next(iter(_threads(viewer, [post], page.replies)), None)
     return replace(drawn, earlier=page.earlier, later=page.later) if drawn else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    replies: list[WallRow]
-    earlier: str = ""
-    later: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Replies:
-    """Those under one post that a viewer may see, by keyset."""
-
-    viewer: ViewerFacts
-    seen: QuerySet[Post]
-
-    def page(self, before: Place | None, after: Place | None, reply: int) -> _Page:
-        """A page on which there is nothing, such as one before a reply that has gone since, is the newest."""
-        if after and (found := self._read(_past(self.seen, after))):
-            more = len(found) > REPLIES
-            return _Page(found[:REPLIES], _place(found[0]), _place(found[REPLIES - 1]) if more else "")
-        if before and (found := self._read(_short_of(self.seen, before))):
-            shown = found[:REPLIES][::-1]
-            return _Page(shown, _place(shown[0]) if len(found) > REPLIES else "", _place(shown[-1]))
-        found = self._read(self.seen.order_by("-placed_at", "-pk"))
-        shown = found[:REPLIES][::-1]
-        elsewhere = reply and len(found) > REPLIES and reply not in [each.pk for each in shown]
-        linked = self.seen.filter(pk=reply).first() if elsewhere else None
-        if linked:
-            return self.page(None, (linked.placed_at, linked.pk - 1), 0)  # from the linked one on
-        return _Page(shown, _place(shown[0]) if len(found) > REPLIES else "")
-
-    def _read(self, replies: QuerySet[Post]) -> list[WallRow]:
-        """One more than fits tells that there are more."""
-        return _read(self.viewer, replies[: REPLIES + 1])
-
-
-def _past(replies: QuerySet[Post], place: tuple[datetime, int]) -> QuerySet[Post]:
-    return replies.filter(later_than(place)).order_by("placed_at", "pk")
-
-
-def _short_of(replies: QuerySet[Post], place: tuple[datetime, int]) -> QuerySet[Post]:
-    return replies.filter(earlier_than(place)).order_by("-placed_at", "-pk")
-
-
-def _read(viewer: ViewerFacts, posts: QuerySet[Post]) -> list[WallRow]:
-    """With the words they stand under for whoever has muted some."""
-    return list(read_rows(posts, words_above=bool(viewer.muted_words)))
-
-
-def _place(reply: WallRow) -> str:
-    return place_of(reply.placed_at, reply.pk)
 
 
 def url_of(post: Post) -> str:
@@ -192,7 +137,7 @@ def url_of(post: Post) -> str:
 def read_again(viewer: ViewerFacts, ids: Iterable[int]) -> dict[int, SafeString]:
     """Those of these posts and replies that this viewer may still see, drawn for them: what an open page asks when its
     rights have changed."""
-    posts = _read(viewer, Post.objects.filter(access.visible_to(viewer), pk__in=list(ids)))
+    posts = rows_for(viewer, Post.objects.filter(access.visible_to(viewer), pk__in=list(ids)))
     return {thread.post.pk: thread.article for thread in _threads(viewer, posts, [])}
 
 
@@ -200,7 +145,7 @@ def read_members_posts(viewer: ViewerFacts, author_id: int) -> list[Thread]:
     """A member's newest posts, as far as this viewer may read them, without replies and without stones."""
     theirs = Post.objects.filter(author=author_id, parent__isnull=True, status__in=access.READABLE)
     posts = theirs.filter(access.visible_to(viewer))
-    shown = _read(viewer, posts.order_by("-placed_at", "-pk")[:PAGE])
+    shown = rows_for(viewer, posts.order_by("-placed_at", "-pk")[:PAGE])
     return _threads(viewer, shown, _newest_replies(viewer, shown, 0), 0)
 
 
@@ -270,29 +215,3 @@ def _draw(viewer: ViewerFacts, rows: Sequence[WallRow]) -> dict[int, SafeString]
 
 def _muting(viewer: ViewerFacts, row: WallRow) -> Muting:
     return access.muting_of_post(viewer, row.facts_with_words) if viewer.muted_words else Muting.NONE
-
-
-def parse_place(place: str) -> Place | None:
-    micros, _dash, ident = place.partition("-")
-    if not (micros.isascii() and micros.isdigit() and ident.isascii() and ident.isdigit() and len(place) < 40):
-        return None
-    try:
-        seconds, rest = divmod(int(micros), 1_000_000)
-        at = datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest)
-        return (at, int(ident)) if int(ident) <= BigIntegerField.MAX_BIGINT else None
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
-def earlier_than(place: tuple[datetime, int], by: str = "placed_at") -> Q:
-    """What comes after a place where the newest stands first. The moment is named alone as well: from there a database reads its
-    index, which it does not for an OR, however deep the page is.
-    """
-    at, ident = place
-    return Q(**{f"{by}__lte": at}) & (Q(**{f"{by}__lt": at}) | Q(pk__lt=ident))
-
-
-def later_than(place: tuple[datetime, int], by: str = "placed_at") -> Q:
-    """The same where the oldest stands first."""
-    at, ident = place
-    return Q(**{f"{by}__gte": at}) & (Q(**{f"{by}__gt": at}) | Q(pk__gt=ident))

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from forum.access import ViewerFacts
-from forum.threads import parse_place
+from forum.places import parse_place
 from moderation import aside
 from moderation.access import cases_visible_to
 from moderation.filters import CLOSED_FOR, LANES, Filters, due_by

@@ -12,7 +12,8 @@ from django.utils.functional import Promise
 from forum import holding
 from forum.access import ViewerFacts
 from forum.models import Status
-from forum.threads import later_than, parse_place, place_of
+from forum.models.post import place_of
+from forum.places import later_than, parse_place
 from moderation import aside, categories
 from moderation.access import cases_visible_to
 from moderation.actions.bulk import MOST

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from forum import access, threads
 from forum.models import Post
+from forum.replies import REPLIES
 
 pytestmark = pytest.mark.django_db
 
@@ -35,54 +36,54 @@ def shown(answer) -> list[int]:
 
 
 def test_the_newest_stand_on_the_page_and_the_others_behind_a_link(as_, member, long_thread):
-    post, replies = long_thread(threads.REPLIES * 2 + 3)
+    post, replies = long_thread(REPLIES * 2 + 3)
     ids, client = [reply.pk for reply in replies], as_(member)
     first = client.get(f"/posts/{post.pk}/")
-    assert shown(first) == ids[-threads.REPLIES :] and "Later replies" not in first.text
+    assert shown(first) == ids[-REPLIES:] and "Later replies" not in first.text
     earlier = client.get(f"/posts/{post.pk}/?" + re.search(r'href="\?(before=[^#"]+)#', first.text)[1])
-    assert shown(earlier) == ids[3 : 3 + threads.REPLIES] and "The newest replies" in earlier.text
+    assert shown(earlier) == ids[3 : 3 + REPLIES] and "The newest replies" in earlier.text
     start = client.get(f"/posts/{post.pk}/?" + re.search(r'href="\?(before=[^#"]+)#', earlier.text)[1])
     assert shown(start) == ids[:3] and "Earlier replies" not in start.text
     on = client.get(f"/posts/{post.pk}/?" + re.search(r'href="\?(after=[^#"]+)#', start.text)[1])
-    assert shown(on) == ids[3 : 3 + threads.REPLIES]
+    assert shown(on) == ids[3 : 3 + REPLIES]
 
 
 def test_a_short_thread_has_no_pages(as_, member, long_thread):
-    post, replies = long_thread(threads.REPLIES)
+    post, replies = long_thread(REPLIES)
     page = as_(member).get(f"/posts/{post.pk}/")
     assert shown(page) == [reply.pk for reply in replies]
     assert "Earlier replies" not in page.text and "Later replies" not in page.text
 
 
 def test_a_link_to_any_reply_lands_where_it_stands(as_, member, long_thread):
-    post, replies = long_thread(threads.REPLIES * 2)
+    post, replies = long_thread(REPLIES * 2)
     for reply in (replies[0], replies[20], replies[-1]):
         there = as_(member).get(f"/posts/{reply.pk}/")["Location"]
         assert there == threads.url_of(reply)
         assert reply.pk in shown(as_(member).get(there.partition("#")[0])), there
     newest = as_(member).get(f"/posts/{post.pk}/?reply={replies[-1].pk}")
-    assert len(shown(newest)) == threads.REPLIES and "Later replies" not in newest.text
+    assert len(shown(newest)) == REPLIES and "Later replies" not in newest.text
 
 
 @pytest.mark.parametrize(
     "asked", ["?before=1-1", "?after=x", "?reply=999999999", "?reply=-1", "?before=99999999999999999-1"]
 )
 def test_a_strange_link_shows_the_newest(as_, member, long_thread, asked):
-    post, replies = long_thread(threads.REPLIES + 1)
+    post, replies = long_thread(REPLIES + 1)
     assert shown(as_(member).get(f"/posts/{post.pk}/{asked}"))[-1] == replies[-1].pk
 
 
 def test_nobody_apart_is_on_any_page(as_, member, other_member, long_thread):
     from forum.actions.care import mute_member
 
-    post, replies = long_thread(threads.REPLIES + 5)
+    post, replies = long_thread(REPLIES + 5)
     mute_member(member, other_member)
     assert shown(as_(member).get(f"/posts/{post.pk}/?reply={replies[0].pk}")) == []
     assert threads.read_thread(access.facts_of(member), post.pk).earlier == ""
 
 
 def test_a_long_thread_costs_what_a_short_one_does(as_, member, long_thread, django_assert_max_num_queries):
-    post, replies = long_thread(threads.REPLIES * 2)
+    post, replies = long_thread(REPLIES * 2)
     as_(member).get(f"/posts/{post.pk}/")
     for asked in ("", f"?reply={replies[-1].pk}"):
         with django_assert_max_num_queries(8):
