@@ -41,9 +41,9 @@ def check(
     rows: QuerySet[Any], column: str, limit: int, within: timedelta, refusal: Callable[[datetime], NotYet]
 ) -> None:
     """Raises `refusal` when `limit` rows were made within this time: the next may come when the oldest of them is past it."""
-    oldest: datetime
-    for oldest in rows.order_by(f"-{column}").values_list(column, flat=True)[limit - 1 : limit]:
-        raise refusal(oldest + within)
+    newest: list[datetime] = list(rows.order_by(f"-{column}").values_list(column, flat=True)[:limit])
+    if len(newest) == limit:
+        raise refusal(newest[-1] + within)
 
 
 def is_new(member: Member) -> bool:
