@@ -1,17 +1,16 @@
-"""Plain text in, safe HTML out. The only file that imports bleach."""
+"""Plain text in, safe HTML out. What makes a link of an address is in linking.py."""
 
 import re
 import unicodedata
 from collections.abc import Iterator
 from html import escape
-from typing import Any
 
-from bleach.linkifier import Linker, build_url_re
 from django.core.exceptions import ValidationError
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-LINK_REL = "nofollow ugc noopener noreferrer"
+from forum import linking
+
 LONGEST_LINK = 2000  # characters; a linkifier over longer words takes more than linear time
 BRACKETS_MAX = 20  # in one address; the linkifier begins anew at each opening bracket
 LINKS_MAX = 50  # in one text: linking is the slowest part of drawing it, and it is drawn for every page
@@ -78,21 +77,10 @@ def _render_lines(paragraph: str, links_left: Iterator[int]) -> str:
 
 def _render_word(word: str, links_left: Iterator[int]) -> str:
     if _may_be_link(word) and next(links_left, None) is not None:
-        return str(_linker.linkify(escape(word)))
+        return linking.link_word(word)
     return escape(word)
 
 
 def _may_be_link(word: str) -> bool:
-    """What is handed to bleach's linkifier, whose time grows with the square of some words' length."""
+    """What is handed to a linkifier: bleach's time grows with the square of some words' length."""
     return bool(_address.match(word)) and len(word) <= LONGEST_LINK and word.count("(") <= BRACKETS_MAX
-
-
-def _as_guest_link(attrs: Any, new: bool = False) -> Any:
-    if not _address.match(attrs.get((None, "href"), "")):
-        return None
-    attrs[(None, "rel")] = LINK_REL
-    return attrs
-
-
-# bleach's own list of endings is from before .scot, .wales and .chat; a whole address says itself that it is one.
-_linker = Linker(callbacks=[_as_guest_link], url_re=build_url_re(tlds=["[a-z]{2,63}"]), parse_email=False)

@@ -7,6 +7,7 @@ class ModerationConfig(AppConfig):
     def ready(self) -> None:
         from forum import accounts, sealing, wall_state
         from moderation import (
+            audit_watch,
             clock_watch,
             cover,
             data_map,
@@ -42,6 +43,7 @@ class ModerationConfig(AppConfig):
         sealing.also_resealed["Letters"] = letters.reseal
         sealing.also_resealed["Ways to be reached"] = ways.reseal
         panels.register()
+        audit_watch.register()
         clock_watch.register()
         paging.register()
         receivers.connect()

@@ -57,18 +57,22 @@ def link(event: CaseEvent, previous: str, words: str = "") -> None:
     event.digest = _digest(event.previous, event.canonical)
 
 
-def verify() -> Broken | None:
-    """Walks the whole chain, a row at a time, and returns its first broken link, or None when it holds."""
+def verify(since: tuple[int, str] = (0, "")) -> Broken | None:
+    """Walks the chain, a row at a time, and returns its first broken link, or None when it holds.
+
+    The whole of it, or what follows the number and digest of `since`, which are taken to be right.
+    """
     # The head is read first: rows that are written during the walk may come after it, and none may be missing before it.
     promised = head()
-    last, n, at_promised = "", 0, ""
-    for event in CaseEvent.objects.select_related("said").order_by("n").iterator(chunk_size=500):
+    n, last = since
+    row, at_promised = 0, last if n == promised[0] else ""
+    for event in CaseEvent.objects.filter(n__gt=n).select_related("said").order_by("n").iterator(chunk_size=500):
         n += 1
         if event.n != n:
             return Broken(n, f"it is missing: the next one there is {event.n}")
-        if reason := _fault(event, last):
+        if reason := _fault(event, last, row):
             return Broken(n, reason)
-        last = event.digest
+        last, row = event.digest, event.pk
         at_promised = last if n == promised[0] else at_promised
     if n < promised[0] or n > head()[0]:
         return Broken(min(n, promised[0]) + 1, f"the chain ends at {n} and its head says {promised[0]}")
@@ -78,14 +82,21 @@ def verify() -> Broken | None:
 
 
 def head() -> tuple[int, str]:
-    """Number and digest of the last event: logged daily, so that rows cut off the end show."""
+    """Number and digest of the last event. Both stand in the database too: audit_anchor.py keeps them outside."""
     row = AuditHead.objects.filter(pk=HEAD).first()
     return (row.n, row.digest) if row else (0, "")
 
 
-def _fault(event: CaseEvent, last: str) -> str:
+def seal(text: str) -> str:
+    """What only whoever has the key can make of a text, as hex."""
+    return hmac.new(settings.AUDIT_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+def _fault(event: CaseEvent, last: str, row: int) -> str:
     if event.previous != last:
         return "it does not follow the one before it"
+    if event.pk <= row:  # numbers are taken under the head's lock, so the rows' own ids rise with them
+        return "its row has another's id"
     if not hmac.compare_digest(event.digest, _digest(event.previous, event.canonical)):
         return "its digest does not match what it says"
     said = getattr(event, "said", None)
@@ -116,7 +127,7 @@ def _moment(at: datetime) -> str:
 
 
 def _digest(previous: str, canonical: str) -> str:
-    return hmac.new(settings.AUDIT_KEY.encode(), f"{previous}\n{canonical}".encode(), hashlib.sha256).hexdigest()
+    return seal(f"{previous}\n{canonical}")
 
 
 def _digest_of_words(salt: str, words: str) -> str:

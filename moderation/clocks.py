@@ -129,6 +129,7 @@ ASK_CARE_FOR = timedelta(days=14)  # ours: after that nobody is reminded of it a
 LOOK_EVERY = 5  # seconds between the clock's looks at what is due; the promise is 30
 APPEALS_EVERY = 60  # seconds: what counts in days
 AUDIT_LOG_EVERY = 24 * 3600  # seconds: the design logs head and count daily
+AUDIT_NOTED_EVERY = 60  # seconds: what is added and cut again within them is not missed
 
 
 WALL_ALONE = timedelta(hours=2)  # ours: what one person may begin for the whole wall, until a second has looked

@@ -3,7 +3,6 @@
 Any number of clocks may run: each step is a guarded UPDATE or a row that can be made once, in one transaction with its mail.
 """
 
-import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
@@ -14,7 +13,7 @@ from django.utils import timezone
 from moderation import (
     answer_clock,
     appeal_clock,
-    audit,
+    audit_watch,
     calls,
     disclosure_clock,
     letter_clock,
@@ -43,7 +42,6 @@ from realtime import log
 from realtime.clock import register_task
 from realtime.log import NewEvent
 
-logger = logging.getLogger(__name__)
 WAITING = (State.OPEN, State.IN_REVIEW)
 
 
@@ -74,7 +72,7 @@ def register_tasks() -> None:
     register_task("moderation.disclosures", 60, disclosure_clock.run_disclosures)
     register_task("moderation.outside", outside_clock.EVERY, outside_clock.run_outside)
     register_task("moderation.old_requests", AUDIT_LOG_EVERY, outside_clock.forget_names)
-    register_task("moderation.audit", AUDIT_LOG_EVERY, log_audit_head)
+    audit_watch.register_tasks()
 
 
 def run_deadlines() -> None:
@@ -107,12 +105,6 @@ def nudge() -> int:
     waiting = Case.objects.filter(state__in=WAITING, nudged_at=None, due_at__gt=now)
     half_gone = [case for case in waiting if case.due_at and now >= _half_way(case.clock_from, case.due_at)]
     return take_turns("nudge", half_gone, lambda case: _nudge(case, now))
-
-
-def log_audit_head() -> None:
-    """Number and digest of the last audit event, outside the database: rows cut off the end show against it."""
-    n, digest = audit.head()
-    logger.info("audit_head: %s events, %s", n, digest or "none yet")
 
 
 def _each(what: str, due: Iterable[Case], step: Callable[[Case], list[NewEvent]]) -> int:

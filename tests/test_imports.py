@@ -122,9 +122,9 @@ def test_the_pure_parts_ask_no_database():
     assert asked + imported == []
 
 
-def test_only_one_file_imports_bleach():
-    importers = {importer for importer, imported, _ in imports() if imported.split(".")[0] == "bleach"}
-    assert importers == {"forum.text"}
+def test_only_one_file_imports_a_cleaner():
+    importers = {importer for importer, imported, _ in imports() if imported.split(".")[0] in ("bleach", "nh3")}
+    assert importers == {"forum.linking"}
 
 
 def test_only_move_assigns_the_state_of_a_case():

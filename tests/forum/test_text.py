@@ -1,4 +1,7 @@
-"""People's words, stored and shown: nothing they type can disturb the page, and nothing they mean is lost."""
+"""People's words, stored and shown: nothing they type can disturb the page, and nothing they mean is lost.
+
+All of it holds whichever of the two makes the links.
+"""
 
 import re
 from html.parser import HTMLParser
@@ -9,9 +12,18 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forum.text import LINK_REL, MARKS_STORED, clean_text, has_words, render_body
+from forum import linking
+from forum.linking import LINK_REL, with_bleach, with_nh3
+from forum.text import MARKS_STORED, clean_text, has_words, render_body
 
 ALLOWED = {"p": set(), "br": set(), "a": {"href", "rel"}, "bdi": set()}
+
+
+@pytest.fixture(scope="module", autouse=True, params=[with_bleach, with_nh3], ids=["bleach", "nh3"])
+def cleaner(request):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(linking, "link_word", request.param)
+        yield request.param
 
 
 class Tags(HTMLParser):
@@ -85,6 +97,19 @@ def test_whole_addresses_are_links_whatever_they_end_in(address):
     assert link.get("href") is None, "it does not begin the word"
     (link,) = [attrs for tag, attrs in Tags(render_body(address)).seen if tag == "a"]
     assert link["href"] == address
+
+
+WRITTEN = """
+https://a.example https://a.example. https://a.example/?q=1&b=2, https://a.example:8000/x#y HTTPS://A.example/Path
+https://www.gov.wales/ https://help.chat http://a.example/b_(c) https://a.example) https://a.example/ŷ?ŵ=ô https://ŵ.example/
+https://a.example/%00 https://a.example/x… https://a.example/[b] https://a.example]]> https://a https://[::1]/
+https://javascript:alert(1) https:// https://../ http://.example
+"""
+
+
+@pytest.mark.parametrize("word", WRITTEN.split())
+def test_both_read_the_same_address_out_of_a_word(word):
+    assert with_nh3(word) == with_bleach(word)
 
 
 def test_the_first_fifty_addresses_are_links_and_the_rest_are_words():

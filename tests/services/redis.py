@@ -39,7 +39,7 @@ def start_redis(folder: Path) -> "subprocess.Popen[bytes]":
     """Starts one on `folder`/redis.sock and waits until it answers: again after a kill, for tests of that. Raises NoRedis."""
     nothing_kept = ["--save", "", "--appendonly", "no", "--port", "0", "--databases", "64"]
     server = subprocess.Popen(
-        [str(_binary()), *nothing_kept, "--unixsocket", str(folder / "redis.sock"), "--dir", str(folder)],
+        [str(find_binary()), *nothing_kept, "--unixsocket", str(folder / "redis.sock"), "--dir", str(folder)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.STDOUT,
     )
@@ -55,7 +55,7 @@ def start_redis(folder: Path) -> "subprocess.Popen[bytes]":
     raise NoRedis("It was started and did not answer within four seconds.")
 
 
-def _binary() -> Path:
+def find_binary() -> Path:
     for name in ("redis-server", "valkey-server"):
         if found := shutil.which(name):
             return Path(found)
