@@ -62,11 +62,7 @@ pictures: $(FOR_TESTS)
 	HARBOUR_PICTURES=docs/pictures $(PYTHON) -m pytest -q tests/browser/test_demo.py tests/browser/test_night.py -k "pictures or a_night"
 
 bench: $(FOR_BENCH)
-	$(PYTHON) -m bench.queue
-	$(PYTHON) -m bench.screening
-	$(PYTHON) -m bench.fanout
-	$(PYTHON) -m bench.pages
-	$(PYTHON) -m bench.growth
+	$(PYTHON) -m bench
 
 # Processes killed, lines cut, disks filled, under people who write: docs/reliability.md. SIZE=0.05 runs a twentieth.
 faults: $(FOR_TESTS)
