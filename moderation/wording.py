@@ -53,6 +53,7 @@ SCREENING_RULES: Mapping[str, str | Promise] = {
     "shortener": gettext_lazy("a hidden link"),
     "repeated": gettext_lazy("the same link again and again"),
     "sales": gettext_lazy("words of the trade"),
+    "as_the_team": gettext_lazy("speaks as if for the team"),
     "own_words": gettext_lazy("a phrase this site added"),
 }
 HAPPENED: Mapping[str, str | Promise] = {
