@@ -123,6 +123,7 @@ HAPPENED: Mapping[str, str | Promise] = {
     "follow_up": gettext_lazy("The day to follow it up came, so it is back with staff"),
     "follow_up_joins": gettext_lazy("The day came to follow up an earlier record"),
     "card": gettext_lazy("%(who)s opened the card they left"),
+    "shared_connection": gettext_lazy("%(who)s looked whether somebody who was shut out has come back"),
     "rename": gettext_lazy("%(who)s gave them another name"),
     "ask_disclosure": gettext_lazy("%(who)s asked to see contact details"),
     "request_disclosure": gettext_lazy("%(who)s asked to see contact details, for a request from outside"),
