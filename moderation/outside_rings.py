@@ -86,7 +86,8 @@ def pauses_of(case: Case) -> list[Pause]:
 def waiting_until(cases: Iterable[Case]) -> dict[int, datetime]:
     """When telephones ring for each of those about which nobody is to be rung yet."""
     held = _held().filter(report__case__in=list(cases)).order_by("-rings_from")
-    times = dict(held.values_list("report__case", "rings_from"))  # the soonest of each, being the last of it
+    soonest = held.values_list("report__case", "rings_from")  # of each case the soonest, being the last of it
+    times = {case_id: at for case_id, at in soonest if at is not None}
     return {case.pk: times[case.pk] for case in cases if case.pk in times and holds(case)}
 
 
