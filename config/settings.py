@@ -135,6 +135,11 @@ RULE_COMMENTS_AN_HOUR = 10  # by one member, about the house rules
 GROUP_SUGGESTIONS_A_DAY = 5  # by one member, for the directory
 OUTSIDE_REPORTS_PER_ADDRESS = 5  # in an hour, without an account; past it a worry is gathered and wakes nobody
 OUTSIDE_REPORTS_PER_HOUR = 60  # from everywhere
+OUTSIDE_RINGS_PER_HOUR = 3  # emergencies from outside that ring, once those before were looked at
+SUPPORTS_PER_HOUR = 240  # by one member: four a minute, and more than anybody reads
+PEOPLE_WHO_WAKE_US = 5  # about so many one member's reports wake somebody within an hour; the rest is gathered
+PEOPLE_TOLD_OF = 10  # likewise of what wakes nobody: the rest stands at the end of the queue
+CASES_READ_IN_AN_HOUR = 30  # by one of the team; past it others hear of it, and nobody is stopped
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -180,6 +185,7 @@ MFA_FORMS = {
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = PRODUCT_NAME
+ACCOUNT_RATE_LIMITS = {"signup": "20/m/ip,60/h/ip,200/d/ip"}  # each who joins sends two forms or three
 if HARBOUR_ENV == "test":
     limited = ("login", "login_failed", "signup", "reset_password", "confirm_email")
     ACCOUNT_RATE_LIMITS = dict.fromkeys(limited, "10000/m/ip")

@@ -1,9 +1,14 @@
 """Connection facts: the address, source port and time (UTC) of each sign-in and each post. Sealed as the card is; staff open
-them in a disclosure alone, and the clock forgets them."""
+them in a disclosure alone, and the clock forgets them.
 
-from collections.abc import Iterator
+Whether two members use one connection is compared in memory, from what is sealed: a column to look it up by, keyed or not,
+would tell whoever holds a copy of the database who lives with whom.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -11,7 +16,7 @@ from django.utils import timezone
 from forum import data_rights
 from forum.models import ConnectionFact, Member, Post
 from forum.sealing import CannotOpen, is_newest, seal, unseal
-from realtime.peers import Peer
+from realtime.peers import Peer, network_of
 
 KEPT = timedelta(days=30)
 SIGN_INS_SHOWN = 10
@@ -46,6 +51,20 @@ def read_of_post(post_id: int) -> Fact | None:
     """Where a post came from, while it is kept. Raises CannotOpen."""
     row = ConnectionFact.objects.filter(post=post_id).first()
     return _opened(row) if row else None
+
+
+def read_networks(member_ids: Iterable[int]) -> dict[int, dict[str, date]]:
+    """The networks that each of these members used in the last thirty days, each with the newest day. For comparing alone.
+
+    What a hold keeps for longer is not among them. Raises CannotOpen when a key is missing.
+    """
+    used: dict[int, dict[str, date]] = defaultdict(dict)
+    for row in ConnectionFact.objects.filter(member__in=list(member_ids), forget_at__gt=timezone.now()):
+        fact = _opened(row)
+        network, day = network_of(fact.address), timezone.localdate(fact.at)
+        if network:
+            used[row.member_id][network] = max(day, used[row.member_id].get(network, day))
+    return used
 
 
 def rows_of(member_id: int) -> Iterator[dict[str, Any]]:

@@ -14,7 +14,8 @@ ENTRIES = (
         internal="sealed_for forget_at",
         ties=[Tie("member", shows=SHOWN, ends=DELETE, held=while_in_danger, read=connections.rows_of)],
         why=_(
-            "So that somebody whose life is in danger can be found. Sealed; two of the staff open it, with a reason, in a case."
+            "So that somebody whose life is in danger can be found: two of the staff open it, with a reason, in a case. And so "
+            "that staff can ask whether somebody who was shut out has come back, which shows no address. Sealed."
         ),
         until=_("Thirty days. Longer only while staff look after you for something urgent, or a law asks for it."),
         labels={

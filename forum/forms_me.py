@@ -6,10 +6,11 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from forum.access import has_role
 from forum.avatars import avatar_token, styles_beside
 from forum.cards import Card
 from forum.fields import PlainTextField
-from forum.handles import LONGEST, clean_handle
+from forum.handles import LONGEST, clean_handle, speaks_for_team
 from forum.models import MailChoice, Member, Region, Role, TextSize, Theme, Typeface
 
 
@@ -39,11 +40,19 @@ class WhoForm(forms.Form):
     def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
         shown = {"pronouns": member.pronouns, "about": member.about, "avatar_style": member.avatar_style}
         super().__init__(*args, **kwargs | {"initial": shown})
+        self.member = member
         styles = styles_beside(member.avatar_style)
         self.pictures = [(number, avatar_token(member.pk, style)) for number, style in enumerate(styles, 1)]
         self.fields["avatar_style"].choices = [  # type: ignore[attr-defined]
             (style, _("Picture %(number)d") % {"number": number}) for number, style in enumerate(styles, 1)
         ]
+
+    def clean_pronouns(self) -> str:
+        """They stand where the team's mark stands."""
+        pronouns: str = self.cleaned_data["pronouns"]
+        if speaks_for_team(pronouns) and not has_role(self.member):
+            raise forms.ValidationError(_("This could be taken for the team's own mark. Write it in another way."))
+        return pronouns
 
 
 class HandleForm(forms.Form):

@@ -30,11 +30,19 @@ RESERVED = (
     "lighthouse", "mind", "mod", "moderator", "mods", "moderators", "nhs", "nobody", "nurse", "official", "owner", "police",
     "postmaster", "root", "safeguarding", "samaritan", "samaritans", "security", "shout", "staff", "superuser",
     "support", "system", "team", "therapist", "volunteer", "webmaster", "999", "112", "111", "116123",
+    "argyfwng", "ceidwad", "cwnselydd", "cymedrolwr", "cymedrolwyr", "gwirfoddolwr", "harbwr", "heddlu",
 )  # fmt: skip
+OF_THE_TEAM = (
+    "admin", "administrator", "childline", "harbour", "harbor", "helpline", "mod", "moderator", "moderators", "mods", "nhs",
+    "official", "police", "safeguarding", "samaritan", "samaritans", "staff", "superuser", "team",
+    "cymedrolwr", "cymedrolwyr", "heddlu",
+)  # fmt: skip
+"""Words that speak for the team or a service wherever they stand in a name: Mod-Jo, JoFromStaff, from.the.team."""
 BESIDE_RESERVED = ("the", "our", "your", "my", "me", "uk", "real", "true")
 """What does not make a reserved word somebody's own name: TheKeeper and harbour-team are as borrowed as keeper."""
 LEET = str.maketrans("3457", "east")
 
+_CAPITALS = re.compile(r"[A-Z][a-z0-9]+|[A-Z]+(?![a-z])|[a-z0-9]+")
 _accents = re.compile("[\u0300-\u036f]")
 
 
@@ -86,7 +94,19 @@ def is_reserved(handle: str) -> bool:
     """Whether a handle says no more than reserved words do, however it is dressed up."""
     joined = re.sub(rf"[{SEPARATORS}]", "", handle)
     spoken = {handle, joined, joined.rstrip("0123456789"), joined.translate(LEET)}
-    return any(_reserved_pattern().fullmatch(handle_key(name)) for name in spoken if name)
+    return any(_reserved_pattern().fullmatch(handle_key(name)) for name in spoken if name) or speaks_for_team(handle)
+
+
+def speaks_for_team(words: str) -> bool:
+    """Whether one of these words, or of those that capitals set apart, is one that the team alone goes by."""
+    parts = [part for word in re.findall(r"\w+", words.replace("_", " ")) for part in (word, *_CAPITALS.findall(word))]
+    bare = {part.strip("0123456789").translate(LEET) for part in parts}
+    return bool({handle_key(part) for part in bare if part} & _team_keys())
+
+
+def spoken(handle: str) -> str:
+    """A handle as somebody reads it aloud: signs and capitals part its words. For rules that read sentences."""
+    return " ".join(" ".join(_CAPITALS.findall(word) or [word]) for word in re.split(rf"[{SEPARATORS}]", handle))
 
 
 def _refuse_characters(handle: str) -> None:
@@ -161,6 +181,12 @@ def _whole_class(one: str, classes: dict[str, set[str]]) -> set[str]:
 
 def _representative(group: set[str]) -> str:
     return min(group, key=lambda one: (not one.isascii(), not one.islower(), not one.isalpha(), ord(one))).casefold()
+
+
+@cache
+def _team_keys() -> frozenset[str]:
+    named = [word for word in re.findall(r"\w+", settings.PRODUCT_NAME) if len(word) > 2]
+    return frozenset(handle_key(word) for word in (*OF_THE_TEAM, *named)) - {handle_key("the")}
 
 
 @cache

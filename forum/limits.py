@@ -11,14 +11,16 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db.models import QuerySet
 from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from forum.models import Member, Post, Standing
-from forum.refusals import NotYet, PostedOften, RepliedOften, Slowed
+from forum.refusals import NotYet, PostedOften, RepliedOften, Slowed, SupportedOften
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+SUPPORTS_TOLD = 4  # one of each kind, by one person about one post, in a day
 
 
 def locked_member(member: Member, **also: Combinable) -> Any:
@@ -44,6 +46,33 @@ def check(
     newest: list[datetime] = list(rows.order_by(f"-{column}").values_list(column, flat=True)[:limit])
     if len(newest) == limit:
         raise refusal(newest[-1] + within)
+
+
+def counted(key: str, lasts: timedelta) -> int:
+    """Counts one more under this key, and says how many there were in the time that began with the first. Counting comes first,
+    so that of several at the same moment, in whichever process, each gets a number of its own. For what leaves no row.
+    """
+    seconds = int(lasts.total_seconds())
+    if not cache.add(key, 1, seconds):
+        try:
+            return int(cache.incr(key))
+        except ValueError:  # it ran out between the two
+            cache.set(key, 1, seconds)
+    return 1
+
+
+def check_supports(member: Member) -> None:
+    """Raises SupportedOften. What is taken back leaves no row and has been heard by everybody all the same, so it counts."""
+    now = timezone.now()
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    given = counted(f"supports:{member.pk}:{int(hour.timestamp())}", HOUR)
+    if given > for_member(member, settings.SUPPORTS_PER_HOUR):
+        raise SupportedOften(hour + HOUR)
+
+
+def is_told_of_support(member_id: int, post_id: int) -> bool:
+    """Whether the author hears of this support: four kinds can be given, and who gives and takes them all day is heard no more."""
+    return counted(f"support-told:{member_id}:{post_id}", DAY) <= SUPPORTS_TOLD
 
 
 def is_new(member: Member) -> bool:

@@ -130,6 +130,11 @@ class RepliedOften(NotYet):
         return _("You can reply again at %(time)s. Your words are kept.")
 
 
+class SupportedOften(NotYet):
+    def _sentence(self) -> str:
+        return _("You have been with very many people within the hour. You can give support again at %(time)s.")
+
+
 class Slowed(NotYet):
     """By a decision of the team: the hour's share is smaller for a while."""
 

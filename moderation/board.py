@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from forum.access import ViewerFacts
-from moderation import access, answer_clock, called, handovers, ladder_rules, queues, ups
+from moderation import access, answer_clock, called, handovers, ladder_rules, outside_rings, queues, ups
 from moderation.called import Called
 from moderation.clocks import sooner
 from moderation.models import Acknowledgement, Case, CrisisRecord, HandOver, State
@@ -32,6 +32,7 @@ class BoardRow:
     may_say_up: bool
     asked: bool  # the viewer is asked to take it over
     offered: bool  # the viewer has asked somebody
+    rings_from: datetime | None = None  # it came from outside among several: telephones ring for it from then on
 
     @property
     def case(self) -> Case:
@@ -89,6 +90,7 @@ class _Known:
         self.ladders = ladder_rules.in_force() if waiting else None
         said = Acknowledgement.objects.filter(case__in=waiting).order_by().values_list("case", flat=True)
         self.said = set(said) if waiting else set()
+        self.quiet = outside_rings.waiting_until(waiting) if waiting else {}
         held = [case for case in cases if case.state == State.WITH_STAFF]
         self.unread = answer_clock.unread_by(held) if held else {}
 
@@ -109,6 +111,7 @@ class _Known:
             may_say_up=may_take and up is None and self._is_called(case) and self._may_still_say(case),
             asked=offer is not None and offer.to_id == me,
             offered=offer is not None and offer.by_id == me,
+            rings_from=self.quiet.get(case.pk),
         )
 
     def _due(self, case: Case) -> datetime | None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from forum.access import WALL_OPEN, facts_of
 from forum.models import Member, Role
 from forum.models.member import ENDLESS_STANDINGS
-from moderation import access, aside, duty, ladder_rules, letters, rota, ways, workflow
+from moderation import access, aside, duty, ladder_rules, letters, outside_rings, rota, ways, workflow
 from moderation.clocks import STAFFED_FROM
 from moderation.models import (
     Case,
@@ -42,9 +42,15 @@ def nudge_people(case: Case) -> None:
     if not people and case.severity in ROUSING:
         people = _fit(case, duty.on_call())
     when = int(case.clock_from.timestamp())
-    here = {person.pk for person in duty.on_shift()}
+    here, held = {person.pk for person in duty.on_shift()}, outside_rings.holds(case)
     for person in people:
-        page(case, person, f"nudge:{case.pk}:{when}:{person.pk}", WAITS, rings=person.pk not in here)
+        page(case, person, f"nudge:{case.pk}:{when}:{person.pk}", WAITS, rings=person.pk not in here and not held)
+
+
+def tell_quietly(case: Case, dedupe: str) -> None:
+    """Whoever may take it hears without a sound: telephones ring for another just now."""
+    for person in takers(case):
+        page(case, person, f"{dedupe}:{person.pk}", WAITS, rings=False)
 
 
 def tell_left_alone(case: Case) -> None:

@@ -14,7 +14,8 @@ ENTRIES = (
         personal=TOLD,
         third_party="name reach",
         internal=(
-            "sealed_for code_hash key reserved_for gathered placed_at report called_at called_again_at read_at why_aside opened_at"
+            "sealed_for code_hash key reserved_for gathered rings_from rang_at placed_at report "
+            "called_at called_again_at read_at why_aside opened_at"
         ),
         ties=[
             Tie(

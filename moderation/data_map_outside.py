@@ -131,6 +131,19 @@ ENTRIES = (
         until=_("For good. It names nobody."),
     ),
     Entry(
+        "moderation.Unusual",
+        _("That you read or told us much more than is usual within an hour"),
+        personal="kind number hour told_at",
+        internal="seen_at",
+        ties=[
+            Tie("about", shows="kind number hour told_at", ends=DELETE),
+            Tie("seen_by", ends=STONE, rule=TEAM_RECORD.why),
+        ],
+        why=_("So that a person can ask whether all is well. Nothing comes of it by itself."),
+        until=_("For 30 days."),
+        labels={"kind": _("Of what"), "number": _("How many"), "hour": _("In which hour"), "told_at": _("When we noticed")},
+    ),
+    Entry(
         "moderation.Lesson",
         _("What the team has learnt"),
         internal="learnt step due_on done_at case incident shared written_at",

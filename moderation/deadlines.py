@@ -24,7 +24,7 @@ from moderation import (
     waking,
     word_mail,
 )
-from moderation.actions import debriefs, remembering, running, wall_state
+from moderation.actions import debriefs, remembering, running, unusual, wall_state
 from moderation.actions.care_asked import ask_how_care_was
 from moderation.actions.climbing import climb_ladders
 from moderation.actions.escalation import escalated
@@ -72,6 +72,8 @@ def register_tasks() -> None:
     register_task("moderation.disclosures", 60, disclosure_clock.run_disclosures)
     register_task("moderation.outside", outside_clock.EVERY, outside_clock.run_outside)
     register_task("moderation.old_requests", AUDIT_LOG_EVERY, outside_clock.forget_names)
+    register_task("moderation.joined", 300, unusual.note_joined)
+    register_task("moderation.old_unusual", AUDIT_LOG_EVERY, unusual.forget_unusual)
     audit_watch.register_tasks()
 
 

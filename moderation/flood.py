@@ -3,35 +3,31 @@ is refused. Counters live in the cache, under a digest: no address is kept.
 """
 
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core import signing
-from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from forum.limits import counted
 from moderation.models import Letter
+from realtime.peers import network_of
 
 HOUR = timedelta(hours=1)
 STAMP = "moderation.outside"
 TOO_QUICK = timedelta(seconds=3)  # nobody reads a page about 999 and fills in a form sooner
 LIES_OPEN = timedelta(hours=24)
-HOUSE = 64  # bits of an IPv6 address that one household shares
 
 
 def address_of(request: HttpRequest) -> str:
     """Where a request comes from, as sign-in counts it; "" where that cannot be told: then only the whole is counted."""
     try:
-        found = ip_address(get_adapter().get_client_ip(request))
+        return network_of(get_adapter().get_client_ip(request))
     except (ValueError, ImproperlyConfigured, PermissionDenied):
         return ""
-    if isinstance(found, IPv6Address) and found.ipv4_mapped is None:
-        return str(IPv6Address(int(found) >> HOUSE << HOUSE))
-    return str(getattr(found, "ipv4_mapped", None) or found)
 
 
 def count_from(address: str) -> datetime | None:
@@ -41,17 +37,7 @@ def count_from(address: str) -> datetime | None:
     if not address:
         return None
     now = timezone.now()
-    return _hour_of(now) + HOUR if _counted(_key(address, now)) > settings.OUTSIDE_REPORTS_PER_ADDRESS else None
-
-
-def _counted(key: str) -> int:
-    lasts = int(HOUR.total_seconds())
-    if not cache.add(key, 1, lasts):
-        try:
-            return int(cache.incr(key))
-        except ValueError:  # it ran out between the two
-            cache.set(key, 1, lasts)
-    return 1
+    return _hour_of(now) + HOUR if counted(_key(address, now), HOUR) > settings.OUTSIDE_REPORTS_PER_ADDRESS else None
 
 
 def next_from_anywhere() -> datetime | None:
@@ -84,9 +70,13 @@ def is_like_a_machine(brought: str, trap: str, site: str) -> bool:
     return not TOO_QUICK.total_seconds() <= timezone.now().timestamp() - drawn <= LIES_OPEN.total_seconds()
 
 
+def digest_of(address: str) -> str:
+    """What stands for an address in the cache, for an hour at most."""
+    return salted_hmac("moderation.flood", address, algorithm="sha256").hexdigest()
+
+
 def _key(address: str, now: datetime) -> str:
-    hour = int(_hour_of(now).timestamp())
-    return f"outside:{hour}:{salted_hmac('moderation.flood', address, algorithm='sha256').hexdigest()}"
+    return f"outside:{int(_hour_of(now).timestamp())}:{digest_of(address)}"
 
 
 def _hour_of(now: datetime) -> datetime:

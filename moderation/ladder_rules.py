@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from moderation.clocks import LADDER, REPEAT, UP_FOR
 from moderation.ladder import Ladder
-from moderation.models import Case, EscalationSource, LadderRule, RuleStage, Source
+from moderation.models import Case, EscalationSource, LadderRule, Report, RuleStage, Source
 
 Key = tuple[str, str]
 NONE = Ladder()
@@ -37,7 +37,7 @@ def source_of(case: Case) -> str:
     then somebody knew, and whoever let it lie is not the last to hear of it.
     """
     by_person = case.escalation_source == EscalationSource.HUMAN or case.first_looked_at is not None
-    reported = by_person or case.reports.exclude(source=Source.SCREENING).exclude(by_blocked=True).exists()
+    reported = by_person or case.reports.exclude(source=Source.SCREENING).exclude(Report.WAKES_NOBODY).exists()
     return EscalationSource.HUMAN if reported else EscalationSource.SCREENING
 
 

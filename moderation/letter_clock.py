@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from forum.access import WALL_OPEN
 from forum.models import Member, Role
-from moderation import categories, duty, letters, ways
+from moderation import categories, duty, letters, outside_rings, ways
 from moderation.actions.letters import place_letter
 from moderation.clocks import FIRST_LOOK, LETTERS_KEPT, REPEAT
 from moderation.models import Letter, Reserved, State
@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 def run_letters() -> None:
     place_all()
+    outside_rings.let_ring()
     call_about_those_that_rouse()
 
 
@@ -64,8 +65,8 @@ def _rouses() -> Q:
 
 
 def _call(letter: Letter, now: datetime) -> bool:
-    due = _due_at(letter)
-    if now < due:
+    due, held = _due_at(letter), outside_rings.is_held(letter)
+    if now < due or (held and letter.called_at):
         return False
     again = letter.called_at is not None
     column = "called_again_at" if again else "called_at"
@@ -76,15 +77,19 @@ def _call(letter: Letter, now: datetime) -> bool:
         for person in _staff(everyone=again) if mine else ():
             dedupe = f"letter:{letter.pk}:{int(due.timestamp())}:{person.pk}"
             with translation.override(person.language):
-                ways.page_person(person, dedupe=dedupe, subject=str(subject), path=reverse("letter", args=[letter.pk]))
+                path = reverse("letter", args=[letter.pk])
+                ways.page_person(person, dedupe=dedupe, subject=str(subject), path=path, rings=not held)
     return bool(mine)
 
 
 def _due_at(letter: Letter) -> datetime:
-    """When the next call is due: at once, at the time for a first look, then as often as the ladder repeats."""
+    """When the next call is due: at once, at the time for a first look, then as often as the ladder repeats. One that was held
+    back is called about aloud when it rings."""
     if letter.called_at is None:
         return letter.made_at
     if letter.called_again_at is None:
+        if letter.rings_from and letter.rang_at:
+            return letter.rang_at
         return letter.made_at + FIRST_LOOK[letters.severity_of(letter)]
     return letter.called_again_at + REPEAT
 

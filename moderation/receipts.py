@@ -147,6 +147,10 @@ def _who_comes(report: Report, now: datetime, watch: Watch | None) -> str:
     case = report.case
     if not settings.CRISIS_RESPONSE and case.severity in ROUSING:
         return _("Nobody here can answer an emergency.")
+    if report.gathered and case.severity not in ROUSING:
+        return _(
+            "You have told us about several people within this hour, so these are looked at together, and nobody is rung."
+        )
     if case.state == State.ESCALATED:
         called = case.severity in ROUSING
         return (

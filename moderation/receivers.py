@@ -8,20 +8,23 @@ from django.apps import apps
 from django.db import transaction
 from django.db.models.signals import post_migrate
 
+from forum import self_words
 from forum.actions.posts import change_status
 from forum.models import Member, Post, Status
 from forum.signals import post_submitted
 from moderation import first_words, guides, screening, screening_rules, statement_library
 from moderation.actions.reports import open_from_screening, open_held, open_unscreened
+from moderation.actions.self_words import screen_self_words
 from moderation.screening import Screening
 from realtime.log import NewEvent
 
 logger = logging.getLogger(__name__)
-OF_THE_TEAM = (screening.DETAILS, screening.SPAM)
+OF_THE_TEAM = (screening.DETAILS, screening.SPAM, screening.POSING)
 
 
 def connect() -> None:
     post_submitted.connect(screen_post, sender=Post, dispatch_uid="moderation.screening")
+    self_words.readers.append(screen_self_words)
     app = apps.get_app_config("moderation")
     post_migrate.connect(statement_library.plant, sender=app, dispatch_uid="moderation.plant_statement_texts")
     post_migrate.connect(guides.plant, sender=app, dispatch_uid="moderation.plant_guides")
@@ -70,6 +73,6 @@ def _open(post: Post, findings: Iterable[Screening]) -> list[NewEvent]:
     events: list[NewEvent] = []
     for found in findings:
         if post.from_team and found.category in OF_THE_TEAM:
-            continue  # the team's own numbers, addresses and links are there to be found
+            continue  # the team's own numbers and links are there to be found, and it speaks for itself
         events += open_from_screening(post, found)
     return events

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from forum.access import ViewerFacts
 from forum.models import Role
 from moderation.models import RuleEvent, RuleSwitch, RuleWords
-from moderation.screening import ABUSE, CRISIS, DETAILS, METHOD, SPAM
+from moderation.screening import ABUSE, CRISIS, DETAILS, METHOD, POSING, SPAM
 from moderation.screening.catalogue import RULES
 from moderation.wording import SCREENING_RULES
 
@@ -22,6 +22,7 @@ CATEGORIES: Final[dict[str, str | Promise]] = {
     DETAILS: _("Contact details"),
     ABUSE: _("Abuse"),
     SPAM: _("Links and selling"),
+    POSING: _("Speaking as if for the team"),
 }
 
 

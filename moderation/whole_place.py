@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
 from forum.access import ViewerFacts
-from forum.models import Role, WallState
+from forum.models import Member, Role, WallState
 from moderation.models import Case, Kind
 
 WINDOW = timedelta(hours=6)  # ours: long enough to hold something, short enough to be news
 WEEKS = 8  # the same hours of the past eight weeks: two months have no season and few surprises
 FEWEST = 5  # ours: fewer than these say nothing, whatever was usual
+FEWEST_JOINED = 15  # ours: a group that joins together after a talk is no news
 TIMES = 2  # ours: twice the average of those hours
 KNOWN_FROM = timedelta(days=6)  # ours: a place that is younger has nothing that is usual
 LATELY = 20  # states that are over, on their page
@@ -22,11 +23,12 @@ LATELY = 20  # states that are over, on their page
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """How many care cases came in the last hours, and in the same hours of each of the past weeks."""
+    """How many came in the last hours (care cases, or people who joined), and in the same hours of each of the past weeks."""
 
     now: int
     before: tuple[int, ...]
-    is_known: bool = True  # whether there was any care case in the weeks before
+    is_known: bool = True  # whether there was any in the weeks before
+    fewest: int = FEWEST
 
     @property
     def average(self) -> float:
@@ -39,25 +41,32 @@ class Usual:
     @property
     def is_more(self) -> bool:
         """More than in every one of those weeks, at least twice their average, and not a handful: a rule to argue with."""
-        return self.is_known and self.now >= FEWEST and self.now > self.most and self.now >= TIMES * self.average
+        return self.is_known and self.now >= self.fewest and self.now > self.most and self.now >= TIMES * self.average
 
 
 def read_usual(now: datetime | None = None) -> Usual:
-    """Counts care cases by when they were opened, in one query. The same hours are those of the clock on the wall: a change of
-    summer time moves nothing.
-    """
-    now = now or timezone.now()
+    """Care cases, by when they were opened."""
+    return _usual(Case.objects.filter(kind=Kind.CARE), "opened_at", FEWEST, now or timezone.now())
+
+
+def read_joined(now: datetime | None = None) -> Usual:
+    """People, by when they joined."""
+    return _usual(Member.objects.filter(role=Role.MEMBER), "joined_at", FEWEST_JOINED, now or timezone.now())
+
+
+def _usual(rows: QuerySet[Any], column: str, fewest: int, now: datetime) -> Usual:
+    """In one query. The same hours are those of the clock on the wall: a change of summer time moves nothing."""
     here = timezone.localtime(now).replace(tzinfo=None)
     zone = timezone.get_default_timezone()
     ends = [now, *((here - timedelta(weeks=week)).replace(tzinfo=zone) for week in range(1, WEEKS + 1))]
     counts = {
-        f"of_{n}": Count("pk", filter=Q(opened_at__gt=end - WINDOW, opened_at__lte=end)) for n, end in enumerate(ends)
+        f"of_{n}": Count("pk", filter=Q(**{f"{column}__gt": end - WINDOW, f"{column}__lte": end}))
+        for n, end in enumerate(ends)
     }
-    cases = Case.objects.filter(kind=Kind.CARE, opened_at__gt=ends[-1] - WINDOW)
-    found = cases.aggregate(**counts, first=Min("opened_at"))
+    found = rows.filter(**{f"{column}__gt": ends[-1] - WINDOW}).aggregate(**counts, first=Min(column))
     first, *before = (found[f"of_{n}"] for n in range(WEEKS + 1))
     is_known = found["first"] is not None and found["first"] < now - KNOWN_FROM
-    return Usual(first, tuple(before), is_known)
+    return Usual(first, tuple(before), is_known, fewest)
 
 
 def read_wall() -> dict[str, Any]:

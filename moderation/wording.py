@@ -53,6 +53,7 @@ SCREENING_RULES: Mapping[str, str | Promise] = {
     "shortener": gettext_lazy("a hidden link"),
     "repeated": gettext_lazy("the same link again and again"),
     "sales": gettext_lazy("words of the trade"),
+    "as_the_team": gettext_lazy("speaks as if for the team"),
     "own_words": gettext_lazy("a phrase this site added"),
 }
 HAPPENED: Mapping[str, str | Promise] = {
@@ -122,6 +123,7 @@ HAPPENED: Mapping[str, str | Promise] = {
     "follow_up": gettext_lazy("The day to follow it up came, so it is back with staff"),
     "follow_up_joins": gettext_lazy("The day came to follow up an earlier record"),
     "card": gettext_lazy("%(who)s opened the card they left"),
+    "shared_connection": gettext_lazy("%(who)s looked whether somebody who was shut out has come back"),
     "rename": gettext_lazy("%(who)s gave them another name"),
     "ask_disclosure": gettext_lazy("%(who)s asked to see contact details"),
     "request_disclosure": gettext_lazy("%(who)s asked to see contact details, for a request from outside"),

@@ -115,6 +115,9 @@ TRANSITIONS: Mapping[str, Transition] = dict(
         _row(
             "targeting", {IN_REVIEW, WITH_STAFF}, None, Who.HOLDER, kinds=frozenset({Kind.CARE})
         ),  # names the reporter
+        _row(
+            "shared_connection", LIVE, None, Who.TAKER, kinds=CONDUCT
+        ),  # with whom the subject shares one; staff alone
         _row("contact", LIVE, None, Who.TAKER),  # opens how somebody from outside can be reached
         _row("card", LIVE, None, Who.TAKER, kinds=frozenset({Kind.CARE})),
         _row(

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 from typing import Any
 
 from django.conf import settings
@@ -23,6 +23,7 @@ class Peer:
     port: int = 0
 
 
+HOUSE = 64  # bits of an IPv6 address that one household shares
 UNKNOWN = Peer()
 _here: ContextVar[Peer] = ContextVar("peer", default=UNKNOWN)
 
@@ -50,6 +51,17 @@ def peer_of_socket(scope: Mapping[str, Any]) -> Peer:
         [value for name, value in headers if name == "x-forwarded-for"],
         next((value for name, value in headers if named and name == named), ""),
     )
+
+
+def network_of(address: str) -> str:
+    """What one household or building shares: the address itself, or of IPv6 its first 64 bits. "" for what is no address."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return ""
+    if isinstance(found, IPv6Address) and found.ipv4_mapped is None:
+        return str(IPv6Address(int(found) >> HOUSE << HOUSE))
+    return str(getattr(found, "ipv4_mapped", None) or found)
 
 
 @contextmanager

@@ -10,10 +10,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from forum import access, avatars
-from forum.handles import handle_key, hidden_key, lookalike_keys
+from forum.handles import handle_key, hidden_key, lookalike_keys, spoken
 from forum.live import WALL, noun_of
 from forum.models import Follow, Keep, Member, OldHandle, PendingSignup, Post, Standing
 from forum.refusals import PostingPaused, Refusal, WallClosed
+from forum.self_words import was_said
 from realtime import log
 from realtime.log import NewEvent
 from realtime.models import Event
@@ -72,6 +73,7 @@ def change_handle(member: Member, handle: str) -> None:
     except IntegrityError:
         raise HandleTaken from None
     member.refresh_from_db(fields=["handle", "handle_key", "handle_changed_at"])
+    was_said(member, spoken(handle))
 
 
 def redraw_words(member: Member) -> list[NewEvent]:

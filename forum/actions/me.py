@@ -9,6 +9,7 @@ from forum.actions.membership import RIGHTS_CHANGED
 from forum.live import tell_member
 from forum.models import Member
 from forum.refusals import PostingPaused, WallClosed
+from forum.self_words import was_said
 from realtime import log
 
 CHOICES = frozenset(
@@ -38,8 +39,10 @@ def describe_member(member: Member, *, pronouns: str, about: str, avatar_style: 
             raise WallClosed
         if not access.has_voice(viewer):
             raise PostingPaused
+    new = "\n".join(said for said, stood in ((pronouns, member.pronouns), (about, member.about)) if said != stood)
     member.pronouns, member.about, member.avatar_style = pronouns, about, avatar_style
     member.save(update_fields=["pronouns", "about", "avatar_style"])
+    was_said(member, new)
 
 
 def keep_choices(member: Member, **chosen: Any) -> None:

@@ -20,9 +20,10 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import get_language
 
 from forum.actions.handles import HandleTaken, was_lately
-from forum.handles import handle_key, lookalike_keys
+from forum.handles import handle_key, lookalike_keys, spoken
 from forum.models import Consent, Member, PendingSignup
 from forum.rules import version_in_force
+from forum.self_words import was_said
 
 CODE_LIFE = timedelta(minutes=15)
 TRIES_PER_CODE = 3
@@ -91,9 +92,11 @@ def confirm_signup(pending_id: int, code: str) -> Member:
     if not taken or not constant_time_compare(pending.code_digest, _digest(pending.email, code)):
         raise CodeWrong(pending.tries_left)
     try:
-        return _admit(pending)
+        member = _admit(pending)
     except (IntegrityError, PendingSignup.DoesNotExist):
         raise SignupEnded from None
+    was_said(member, spoken(member.handle))
+    return member
 
 
 def clear_ended_signups() -> None:

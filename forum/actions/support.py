@@ -6,6 +6,7 @@ from django.db.models import F
 from forum import access, live
 from forum.access import ViewerFacts
 from forum.actions.notices import take_back_support, tell_of_support
+from forum.limits import check_supports, is_told_of_support
 from forum.live import WALL
 from forum.models import Member, Post, Support
 from forum.refusals import NotThere, WallClosed
@@ -17,8 +18,8 @@ def set_support(member: Member, post: Post, kind: str, *, on: bool) -> bool:
     """Gives (`on`) or takes back one kind of support. Returns whether anything changed; twice is the same as once.
 
     Everyone who may see the post hears the new counts, and its author who is with them. Taking back has no conditions: what
-    somebody gave is theirs to take. Raises WallClosed, and NotThere for a post that cannot be seen, is one's own, or no
-    longer stands.
+    somebody gave is theirs to take. Raises WallClosed, NotThere for a post that cannot be seen, is one's own, or no longer
+    stands, and SupportedOften.
     """
     viewer = access.facts_of(member)
     if on and not viewer.wall_is_open:
@@ -29,12 +30,14 @@ def set_support(member: Member, post: Post, kind: str, *, on: bool) -> bool:
             access.may_support(viewer, access.facts_of_post(fresh)) or _takes_back(member, fresh, kind, on)
         ):
             raise NotThere
+        if on and not Support.objects.filter(post=fresh, member=member, kind=kind).exists():
+            check_supports(member)
         support = _write(member, fresh, kind, on=on)
         if support is None:
             return False
         Post.objects.filter(pk=fresh.pk).update(support_version=F("support_version") + 1)
         version = fresh.support_version + 1
-        told = tell_of_support(support, fresh.author_id) if on else take_back_support(fresh)
+        told = _told(support, fresh, on=on)
         log.append(NewEvent(WALL, "support.changed", fresh.pk, version=version, actor=member.pk), *told)
     return True
 
@@ -50,6 +53,12 @@ def find_post(viewer: ViewerFacts, post_id: int, kind: str, *, on: bool) -> Post
     if seen is None:
         raise NotThere
     return seen
+
+
+def _told(support: Support, post: Post, *, on: bool) -> list[NewEvent]:
+    if not on:
+        return take_back_support(post)
+    return tell_of_support(support, post.author_id) if is_told_of_support(support.member_id, post.pk) else []
 
 
 def _takes_back(member: Member, post: Post, kind: str, on: bool) -> bool:

@@ -4,6 +4,7 @@ from typing import Any, cast
 from urllib.parse import urlencode
 from uuid import uuid4
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,7 +19,7 @@ from forum.answers import say_when
 from forum.forms import EditForm, PostForm, ReplyForm, SupportForm
 from forum.models import Intent, Member, Post, Standing
 from forum.onlooker import onlooker_of, viewer_of
-from forum.refusals import ChangedMeanwhile, KeyUsed, NotThere, Refusal
+from forum.refusals import ChangedMeanwhile, KeyUsed, NotThere, NotYet, Refusal
 from forum.requests import MemberRequest
 from forum.views.asking import SKIPPED
 from forum.ways import way_back
@@ -91,6 +92,8 @@ def support(request: MemberRequest, post_id: int) -> HttpResponse:
             set_support(request.user, post, form.cleaned_data["kind"], on=form.cleaned_data["on"])
     except NotThere:
         raise Http404 from None
+    except NotYet as refusal:
+        messages.warning(request, refusal.message)
     if not viewer.wall_is_open:
         return redirect("room")
     return HttpResponseRedirect(f"{way_back(request)}#post-{post_id}", status=303)

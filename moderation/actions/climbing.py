@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from moderation import calls, ladder_rules, live, ups
+from moderation import calls, ladder_rules, live, outside_rings, ups
 from moderation.actions.moving import _move, locked
 from moderation.clocks import UP_LINK
 from moderation.ladder import Ladder, steps_due
@@ -53,9 +53,9 @@ def _climb(case: Case, ladder: Ladder) -> int:
 
 
 def _new_steps(case: Case, ladder: Ladder, now: datetime) -> list[int]:
-    if not ladder.minutes or case.escalated_at is None:
+    if not ladder.minutes or case.escalated_at is None or outside_rings.holds(case):
         return []
-    pauses = ups.pauses_of(case, ladder.up_for)
+    pauses = [*ups.pauses_of(case, ladder.up_for), *outside_rings.pauses_of(case)]
     taken = set(case.ladder_steps.filter(episode=case.episode).values_list("step", flat=True))
     due = steps_due(ladder.minutes, case.escalated_at, now, pauses, ladder.repeat)
     return [step for step in due if step not in taken]

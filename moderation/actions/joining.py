@@ -7,41 +7,49 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from forum.models import Block, Member
-from moderation import access, aside, attending, calls, categories, duty, ladder_rules, workflow
+from moderation import access, aside, attending, calls, categories, duty, ladder_rules, unusual, workflow
 from moderation.actions import running
 from moderation.actions.escalation import call_for_staff, called_anew
 from moderation.actions.moving import _move
 from moderation.actions.reserving import call_staff_at_once, kept_for, reserve_case
 from moderation.actions.uncovered import somebody_can_look
+from moderation.actions.unusual import note_reports
 from moderation.clocks import FIRST_LOOK
 from moderation.models import Case, Door, EscalationSource, Kind, Report, Reserved, Severity, Source, State
 from moderation.vocabulary import ROUSING
 from realtime.log import NewEvent
 
 
-def join_case(report: Report, about: Case, severity: Severity, reserved: str = Reserved.NOBODY) -> list[NewEvent]:
+def join_case(
+    report: Report, about: Case, severity: Severity, reserved: str = Reserved.NOBODY, *, rings: bool = True
+) -> list[NewEvent]:
     """Stores a report in the subject's live case, or in a new one. Severity and due time only ever come nearer.
 
     What its category, or `reserved`, keeps for others goes to them at once. A worry by somebody whom its subject has
-    blocked is marked, and alone wakes nobody: it asks for no more than a look soon, until a person raises it.
+    blocked, and what comes in a flood from one member, is marked, and alone wakes nobody: it asks for no more than a look
+    soon, until a person raises it. With `rings=False` whoever holds it is told without a sound.
     """
     reserved = reserved or categories.reserved_for(report.door, report.category)
     report.by_blocked = _is_by_blocked(report, about)
-    source = EscalationSource.CLOCK if report.by_blocked else EscalationSource.HUMAN
-    severity = max(severity, Severity.SOON, key=lambda each: each.rank) if report.by_blocked else severity
+    report.gathered = _is_gathered(report, about, severity)
+    source = EscalationSource.CLOCK if report.wakes_nobody else EscalationSource.HUMAN
+    if report.wakes_nobody:
+        severity = Severity.SOON if severity in ROUSING or not report.gathered else Severity.ROUTINE
     about.reserved_for = kept_for(about, reserved)
     case, opened = _live_case(about, severity)
     woke = case.state == State.ESCALATED and bool(calls.ladder_of(case))  # before this report counts for it
     report.case, report.severity, report.case_version = case, severity, case.version + 1
     report.save(force_insert=True)
     words = f"report {report.pk}"
+    if report.gathered:
+        note_reports(report)
     if opened:
         events = _move(case, "open", report.reporter, words=words)
     else:
         changes = _comes_nearer(case, report, severity, woke=woke)
         events = _move(case, "report", report.reporter, words=words, **changes)
         events += reserve_case(case, reserved, source)
-    return events + _call_at_once(case, report, severity) + call_staff_at_once(case, source)
+    return events + _call_at_once(case, report, severity, rings=rings) + call_staff_at_once(case, source)
 
 
 def _comes_nearer(case: Case, report: Report, severity: Severity, *, woke: bool) -> dict[str, Any]:
@@ -54,7 +62,7 @@ def _comes_nearer(case: Case, report: Report, severity: Severity, *, woke: bool)
             by_machine = report.source == Source.SCREENING
             source = EscalationSource(case.escalation_source) if by_machine else EscalationSource.HUMAN
             return called_anew(case, now_is, source)
-    wakes = case.asks_again_at and not report.by_blocked
+    wakes = case.asks_again_at and not report.wakes_nobody
     changes = running.raised(case, now_is, now) if worse or wakes else {}
     return changes | (running.roused(case, severity, now) if _rouses(case, report, severity) else {})
 
@@ -63,6 +71,13 @@ def _is_by_blocked(report: Report, about: Case) -> bool:
     if report.door != Door.WORRY or report.source != Source.MEMBER:
         return False
     return Block.objects.filter(blocker=about.subject_id, blocked=report.reporter_id).exists()
+
+
+def _is_gathered(report: Report, about: Case, severity: Severity) -> bool:
+    """Who asks for themselves never is, nor what the team noticed."""
+    if report.source != Source.MEMBER or report.reporter_id is None:
+        return False
+    return unusual.is_flood(report.reporter_id, about.subject_id, severity)
 
 
 def _live_case(about: Case, severity: Severity) -> tuple[Case, bool]:
@@ -100,7 +115,7 @@ def _who_knew(earlier: Iterable[Case], reserved: str) -> Member | None:
     return last.closed_by if fit and aside.willing(last, [last.closed_by]) else None
 
 
-def _call_at_once(case: Case, report: Report, severity: Severity) -> list[NewEvent]:
+def _call_at_once(case: Case, report: Report, severity: Severity, *, rings: bool) -> list[NewEvent]:
     """Whoever holds it hears of new danger at once. Where nobody does, or whoever does is not there, screening's emergency
     goes to staff, and so does what people call urgent in a case of care while nobody who is here could look.
     """
@@ -110,7 +125,7 @@ def _call_at_once(case: Case, report: Report, severity: Severity) -> list[NewEve
     if case.kind == Kind.CARE and case.state == State.IN_REVIEW and not _holder_is_there(case):
         events += _move(case, "lapse", None, **running.given_back(case, timezone.now()))
     if case.holder is not None:
-        calls.page(case, case.holder, f"joined:{report.pk}", calls.JOINED)
+        calls.page(case, case.holder, f"joined:{report.pk}", calls.JOINED, rings=rings)
     elif case.state == State.OPEN and report.source == Source.SCREENING:
         events += call_for_staff(case, EscalationSource.SCREENING)
     elif case.state == State.OPEN and case.kind == Kind.CARE and not somebody_can_look(case):
@@ -125,7 +140,7 @@ def _rouses(case: Case, report: Report, severity: Severity) -> bool:
     if report.source == Source.SCREENING:
         return severity == Severity.EMERGENCY
     known = report.reporter_id is not None and report.reporter_id == case.holder_id
-    return severity in ROUSING and not report.by_blocked and not known
+    return severity in ROUSING and not report.wakes_nobody and not known
 
 
 def _holder_is_there(case: Case) -> bool:

@@ -18,7 +18,7 @@ from forum.limits import DAY, check, for_member, locked_member
 from forum.models import Member, Post
 from forum.refusals import KeyUsed
 from forum.sealing import CannotOpen
-from moderation import categories, flood, letters
+from moderation import calls, categories, flood, letters, outside_rings
 from moderation.actions.joining import join_case
 from moderation.actions.moving import _move, guard
 from moderation.actions.reports import report_member
@@ -26,6 +26,7 @@ from moderation.clocks import READ_AGAIN
 from moderation.letters import Contact, Whom
 from moderation.models import Case, Door, Kind, Letter, LetterOpening, Report, Reserved, Source
 from moderation.refusals import Missing, NotAllowed, ReportedOften, SentAsMachine
+from moderation.vocabulary import ROUSING
 from realtime import log
 
 SAID = ("door", "category", "about", "note", "whereabouts")
@@ -60,6 +61,8 @@ def send_letter(
     if door == Door.RULE and full:
         raise ReportedOften(full)
     letter.gathered = machine or full is not None or everywhere is not None
+    if letters.severity_of(letter) in ROUSING and not letter.gathered:
+        letter.rings_from = outside_rings.rang_lately(address)
     letters.write_contact(letter, contact)
     try:
         with transaction.atomic():
@@ -103,13 +106,18 @@ def place_letter(letter: Letter) -> Report | None:
         if letter.placed_at is not None or letter.gathered:
             return letter.report
         letter.placed_at = timezone.now()
+        outside_rings.let_ring_or_hold(letter)
         whom = letters.find_whom(letter.about)
         if whom and letter.category == categories.TEAM and not has_role(whom.member):
             whom = None
         if whom is None:
-            letter.save(update_fields=["placed_at"])
+            letter.save(update_fields=["placed_at", "rings_from", "rang_at"])
             return None
-        return _into_case(letter, whom, Source.OUTSIDE)
+        report, events = into_case(letter, whom, Source.OUTSIDE)
+        if outside_rings.is_held(letter) and report.case.holder_id is None:
+            calls.tell_quietly(report.case, f"outside:{letter.pk}")
+        log.append(*events)
+        return report
 
 
 def settle_letter(letter: Letter, actor: Member, whom: str) -> Report:
@@ -126,7 +134,7 @@ def settle_letter(letter: Letter, actor: Member, whom: str) -> Report:
             raise Missing("whom", _("There is nobody here by this name, and no such post."))
         if found.member.pk in (actor.pk, letter.sender_id):
             raise NotAllowed(_("Somebody else handles this one."))
-        letter.settled_at, letter.settled_by = timezone.now(), actor
+        letter.settled_at, letter.settled_by, letter.rings_from = timezone.now(), actor, None
         return _into_case(letter, found, Source.MEMBER if letter.sender_id else Source.OUTSIDE)
 
 
@@ -210,9 +218,10 @@ def into_case(letter: Letter, whom: Whom, source: Source) -> tuple[Report, list[
         snapshot=post.body if post else "", snapshot_version=post.version if post else None,
     )  # fmt: skip
     about = Case(kind=Kind.CARE if care else Kind.CONDUCT, subject=whom.member, post=None if care else post)
-    events: list[Any] = join_case(report, about, letters.severity_of(letter), letter.reserved_for)
+    rings = not outside_rings.is_held(letter)
+    events: list[Any] = join_case(report, about, letters.severity_of(letter), letter.reserved_for, rings=rings)
     letter.report, letter.placed_at = report, letter.placed_at or timezone.now()
-    letter.save(update_fields=["report", "placed_at", "settled_at", "settled_by"])
+    letter.save(update_fields=["report", "placed_at", "settled_at", "settled_by", "rings_from", "rang_at"])
     letter.questions.update(report=report, letter=None)
     return report, events
 

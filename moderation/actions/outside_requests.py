@@ -39,6 +39,7 @@ from realtime.log import NewEvent
 
 NUMBER = re.compile(r"\d[\d\s().\-/]*")
 SAME_DIGITS = 9
+WHAT_THEY_SAID = ("reach", "name", "organisation", "reference", "power", "asked", "about_words")
 ASKED_ABOUT = "asked_about"  # the notice: its `ref` is a request
 
 
@@ -99,10 +100,12 @@ def log_request(actor: Member, asked: Asked) -> OutsideRequest:
 def call_back(request: OutsideRequest, actor: Member, call: CallBack) -> OutsideRequest:
     """Somebody was called back on a number found independently: from now on something may be given.
 
-    Raises Missing where it is the number they gave, however it is written, NotAllowed, and RegisterMoved when somebody was
-    quicker.
+    Raises Missing where it is no number, or one they gave, in whichever field and however it is written; NotAllowed, and
+    RegisterMoved when somebody was quicker.
     """
-    if is_same_number(call.called_number, request.reach):
+    if not _digits(call.called_number):
+        raise Missing("called_number", _("This is no telephone number. Ring them; a mail can come from anybody."))
+    if any(is_same_number(call.called_number, getattr(request, said)) for said in WHAT_THEY_SAID):
         raise Missing("called_number", _("This is the number they gave. Find one yourself, and call that."))
     with transaction.atomic():
         fresh = _guard(request, actor, "call")

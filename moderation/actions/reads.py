@@ -9,6 +9,7 @@ from django.utils import timezone
 from forum.models import Member
 from moderation import audit
 from moderation.actions.moving import locked
+from moderation.actions.unusual import note_reads as note_many
 from moderation.clocks import READ_AGAIN
 from moderation.models import Case, CaseEvent
 from moderation.vocabulary import READ
@@ -29,6 +30,7 @@ def note_read(case: Case, reader: Member) -> None:
             fresh = locked(case)  # two pages of one person's at once are one read
             if not _has_read_lately(case, reader):
                 audit.record(fresh, READ, reader, fresh.state, fresh.state)
+        note_many(reader)
     except DatabaseError:
         logger.exception("case %s was read by member %s, and the audit chain could not be told", case.pk, reader.pk)
 

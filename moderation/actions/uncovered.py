@@ -9,7 +9,7 @@ from django.utils import timezone
 from forum.models import Member
 from moderation import access, aside, calls, duty, workflow
 from moderation.actions.escalation import call_for_staff
-from moderation.models import Case, EscalationSource, Kind, Source, State
+from moderation.models import Case, EscalationSource, Kind, Report, Source, State
 from moderation.vocabulary import ROUSING
 from realtime.log import NewEvent
 
@@ -46,6 +46,6 @@ def leave_nobody_waiting(cases: Iterable[Case], gone: Member) -> list[NewEvent]:
 
 def _raised_by(case: Case) -> EscalationSource:
     """Screening alone: nobody reported it, nobody raised it and nobody has looked."""
-    told = case.reports.exclude(source=Source.SCREENING).exclude(by_blocked=True).exists()
+    told = case.reports.exclude(source=Source.SCREENING).exclude(Report.WAKES_NOBODY).exists()
     people = told or case.events.filter(action="raise").exists() or case.first_looked_at is not None
     return EscalationSource.HUMAN if people else EscalationSource.SCREENING

@@ -1,10 +1,13 @@
 """What happens by itself while nobody is on duty: words that three people say could hurt somebody are folded, never their author.
 
-From the design: three rule reports about a method, somebody's details or a threat, by members of at least seven days.
+From the design: three rule reports about a method, somebody's details or a threat, by members of at least seven days. Ours,
+against a few who act together: each of them has said something here that stands, and of one author two posts wait folded so at
+most. Whoever does not count here is heard all the same: the report is in the case, and a person reads it.
 """
 
 from datetime import timedelta
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,6 +25,7 @@ from realtime.log import NewEvent
 HURTFUL = frozenset({"method", "details", "address", "threat"})
 REPORTERS = 3
 KNOWN_FOR = timedelta(days=7)
+FOLDED_AT_MOST = 2  # of one author, until a person has looked at one of them: words wait, a voice is not taken
 
 
 def may_fold(report: Report) -> bool:
@@ -43,6 +47,8 @@ def fold_unstaffed(case: Case, post: Post) -> list[NewEvent]:
     outermost action; call in the transaction that stores the report, with the post's row locked and then the case's.
     """
     if post.status != Status.VISIBLE or _folded_before(post) or _people(case, post) < REPORTERS:
+        return []
+    if _waiting_of(post.author_id) >= FOLDED_AT_MOST:
         return []
     before = {"status": post.status, "held_for": "", "content_note": post.content_note}
     version, words = post.version, Words.of(post)
@@ -69,7 +75,17 @@ def _folded_before(post: Post) -> bool:
     return Decision.objects.filter(post=post, kind=DecisionKind.FOLD, decided_by=None).exists()
 
 
+def _waiting_of(author_id: int) -> int:
+    """How many of this author's posts are folded by itself, and nobody has looked at them yet."""
+    unseen = Decision.objects.filter(
+        subject=author_id, kind=DecisionKind.FOLD, decided_by=None, undone_at=None, case__first_looked_at=None
+    )
+    return unseen.filter(post__status=Status.FOLDED).count()
+
+
 def _people(case: Case, post: Post) -> int:
+    """Those who have been here for a while and whose words are here too: an account that only waits can be made in advance."""
+    said = Post.objects.filter(author=OuterRef("reporter"), status=Status.VISIBLE)
     told = Report.objects.filter(
         case=case,
         post=post,
@@ -79,7 +95,7 @@ def _people(case: Case, post: Post) -> int:
         withdrawn_at=None,
         reporter__joined_at__lte=timezone.now() - KNOWN_FOR,
     )
-    return told.values("reporter").distinct().count()
+    return told.filter(Exists(said)).values("reporter").distinct().count()
 
 
 def _statement(post: Post) -> str:

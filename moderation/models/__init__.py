@@ -55,6 +55,7 @@ from moderation.models.rule import RuleChange, RuleEvent, RuleFamily, RuleSwitch
 from moderation.models.sealed_code import SealedCode
 from moderation.models.second import Proposal, SecondLook
 from moderation.models.statement_text import StatementText
+from moderation.models.unusual import Unusual, UnusualKind
 from moderation.models.way import ContactWay, WayKind, WayPreset
 from moderation.models.withheld import RecordWithheld
 from moderation.models.word import Word, WordMail
@@ -172,6 +173,8 @@ __all__ = [
     "Stay",
     "SwapState",
     "ToTell",
+    "Unusual",
+    "UnusualKind",
     "WayKind",
     "WayPreset",
     "Weekday",

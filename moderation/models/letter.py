@@ -43,6 +43,9 @@ class Letter(models.Model):
     )  # a member who told of the team; nobody for one from outside
     reserved_for = models.CharField(max_length=11, choices=Reserved, default=Reserved.NOBODY, blank=True)
     gathered = models.BooleanField(default=False)
+    # Telephones are rung about it from then on, not at once: they ring for another from outside (outside_rings.py).
+    rings_from = models.DateTimeField(null=True, blank=True)
+    rang_at = models.DateTimeField(null=True, blank=True)  # when it rang, or began to
     made_at = models.DateTimeField(default=timezone.now)
     placed_at = models.DateTimeField(null=True, blank=True)  # when the clock looked whom it is about
     report = models.OneToOneField(

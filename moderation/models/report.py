@@ -31,6 +31,7 @@ class Report(models.Model):
     """One report, kept as it was made. `snapshot` holds the words as the reporter saw them."""
 
     NOTE_MAX: ClassVar[int] = 2000
+    WAKES_NOBODY: ClassVar[Q] = Q(by_blocked=True) | Q(gathered=True)
 
     case = models.ForeignKey("moderation.Case", on_delete=models.PROTECT, related_name="reports")
     post = models.ForeignKey("forum.Post", on_delete=models.PROTECT, null=True, blank=True, related_name="reports")
@@ -59,6 +60,9 @@ class Report(models.Model):
     by_blocked = models.BooleanField(
         default=False
     )  # a worry by somebody its subject had blocked: alone it wakes nobody
+    gathered = models.BooleanField(
+        default=False
+    )  # its sender had just told us of many others: they are looked at together, and it wakes nobody
 
     class Meta:
         ordering = ["made_at", "id"]
@@ -70,3 +74,8 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"report {self.pk}"
+
+    @property
+    def wakes_nobody(self) -> bool:
+        """Alone: until a person raises its case, or somebody else tells us too."""
+        return self.by_blocked or self.gathered

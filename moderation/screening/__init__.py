@@ -9,7 +9,8 @@ from moderation.screening.crisis import LIKENESS, crisis_in, is_heavy, screen_cr
 from moderation.screening.folding import Folded, fold
 from moderation.screening.methods import method_in, screen_methods
 from moderation.screening.own import BUILT_IN, Own
-from moderation.screening.result import ABUSE, CRISIS, DETAILS, METHOD, NOTHING, ORDER, SPAM, Reason, Screening
+from moderation.screening.posing import posing_in
+from moderation.screening.result import ABUSE, CRISIS, DETAILS, METHOD, NOTHING, ORDER, POSING, SPAM, Reason, Screening
 from moderation.screening.spam import spam_in
 from moderation.screening.words import Words, words_of
 
@@ -22,6 +23,7 @@ __all__ = [
     "METHOD",
     "NOTHING",
     "OWN_WORDS",
+    "POSING",
     "SPAM",
     "Own",
     "Reason",
@@ -61,6 +63,7 @@ def _lanes(text: str, own: Own) -> list[Screening]:
         method_in(folded, own, added.get("method_detail", ())),
         contact_in(text, folded, own),
         spam_in(folded, own, added.get("spam", ())),
+        posing_in(folded, own),
     ]
 
 

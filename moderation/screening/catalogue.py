@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from moderation.screening.result import ABUSE, CRISIS, DETAILS, METHOD, SPAM
+from moderation.screening.result import ABUSE, CRISIS, DETAILS, METHOD, POSING, SPAM
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,5 +190,14 @@ RULES: Final[Mapping[str, Rule]] = {
         SPAM,
         ("Limited offer, buy now", "a spell caster brought back my ex, dm me for his number"),
         ("My payday loan is worrying me", "I work from home and miss people"),
+    ),
+    "as_the_team": Rule(
+        POSING,
+        ("I'm from the Harbour team, send me your number", "Hi, I am a moderator here. Write to me elsewhere.",
+         "Message from the moderators: your account will be closed", "This is the Harbour team.",
+         "As a moderator I need your address", "I’m a m0derator.", "We are with the safeguarding team"),
+        ("A moderator wrote to me and it helped", "I'm not a moderator", "Thank you to the team", "I am from the north",
+         "I'm with the crisis team now", "I'm with the mental health team", "He said he is from the team",
+         "I had a message from the team yesterday", "I'm part of the support team at work", "I'm a mod on a games forum"),
     ),
 }  # fmt: skip

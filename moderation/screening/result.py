@@ -11,6 +11,7 @@ DETAILS: Final = "details"  # house rules: someone's address, number or account
 METHOD: Final = "method"  # words that say how somebody can hurt themselves
 ABUSE: Final = "abuse"
 SPAM: Final = "spam"
+POSING: Final = "posing"  # words that speak as if for the team
 ORDER: Final[tuple[Severity, ...]] = ("routine", "soon", "urgent", "emergency")
 
 

@@ -23,6 +23,7 @@ from moderation import (
     record_board,
     screening_board,
     second_looks,
+    unusual,
     ways,
     whole_place,
 )
@@ -82,6 +83,7 @@ def staff_board(request: MemberRequest, viewer: ViewerFacts) -> HttpResponse:
         "late_appeals": docket.read_late(viewer),
         "disclosures_waiting": disclosures.waiting_for(viewer),
         "disclosures_to_review": disclosures.to_review(viewer),
+        "unusual": unusual.read_board(viewer),
         "rules": screening_board.read_board(viewer),
         "on_call": duties.on_call(),
         "place": whole_place.for_board(viewer),

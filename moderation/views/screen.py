@@ -42,6 +42,7 @@ class Screen:
     typed: bool = False  # the form that came back holds words
     kept: str = ""  # words whose form is no longer on the page
     card: Card | None = None  # the member's, opened for this answer alone
+    shared: Any = None  # likewise: who that was shut out uses the same connection
     contact: Any = None  # likewise: the letter that somebody from outside wrote, and how to reach them
     status: int = 200
     begun: bool = False  # a first message was put into the field: it waits to be read

@@ -28,6 +28,9 @@ RESERVED = [
     "keeper", "Keeper", "the_keeper", "TheKeeper", "k33per", "keeper2", "harbour", "H4rbour", "harbour-team", "admin", "adm1n",
     "a.d.m.i.n", "administrator", "moderator", "rnoderator", "m0derator", "staff", "Staff", "mod", "mods", "help", "heIp", "samaritans",
     "mind", "Mlnd", "rnind", "team", "nhs", "support", "999help", "mod_team", "help-me",
+    "from-the-team", "from.the.team", "HarbourJo", "Harbour-Jo", "harbour.light", "Mod-Jo", "JoMod", "Jo_mod", "M0d-Jo", "mod2-jo",
+    "Team.Robin", "StaffAnn", "ann-staff", "Ann-from-Staff", "police-jo", "PoliceScotland", "NHS-jo", "jo.official", "Samaritan-Jo",
+    "rnoderator-jo", "cymedrolwr", "Ceidwad", "heddlu-jo",
 ]  # fmt: skip
 
 
@@ -73,7 +76,26 @@ def test_a_name_of_the_house_is_refused(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["mindful", "moderate", "beekeeper", "supportive", "helper", "Moda", "teamster", "Ally", "staffan"]
+    "name",
+    [
+        "mindful",
+        "moderate",
+        "beekeeper",
+        "supportive",
+        "helper",
+        "Moda",
+        "teamster",
+        "Ally",
+        "staffan",
+        "modjo",
+        "steam",
+        "Jo-admiral",
+        "busy-mind",
+        "peace.of.mind",
+        "bee-keeper",
+        "Tim",
+        "nurse-jo",
+    ],
 )
 def test_a_name_that_only_begins_like_one_is_not(name):
     assert clean_handle(name) == name

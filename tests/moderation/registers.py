@@ -9,7 +9,7 @@ from django.utils import timezone
 from forum.models import Member
 from moderation.actions.incidents import open_incident
 from moderation.actions.outside_requests import Asked, CallBack, Proposal, agree, call_back, log_request, propose
-from moderation.models import OutsideRequest
+from moderation.models import OutsideRequest, Unusual
 from moderation.outside_requests import cases_about
 
 CALLED = CallBack("101", "The force's own page", "Sgt Price")
@@ -65,6 +65,9 @@ def address_outside(name, case):
         return reverse(name, args=[_any_request(case).pk])
     if name == "request_file":
         return reverse(name, args=[_any_request(case).pk, uuid4()])
+    if name == "unusual_seen":
+        hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+        return reverse(name, args=[Unusual.objects.get_or_create(kind="joined", hour=hour, number=40)[0].pk])
     if name == "incident":
         return reverse(name, args=[an_incident(_somebody_of_staff()).pk])
     return ""

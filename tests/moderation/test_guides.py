@@ -14,7 +14,7 @@ from moderation.models import Guide, GuideChange
 from moderation.refusals import Missing, NotAllowed
 
 pytestmark = pytest.mark.django_db
-KEYS = {"danger", "under-18", "child-at-risk", "abuse-at-home", "abuse-images", "threats-to-team"}
+KEYS = {"danger", "under-18", "child-at-risk", "abuse-at-home", "abuse-images", "threats-to-team", "who-asks"}
 
 
 @pytest.fixture

@@ -118,6 +118,23 @@ def test_the_number_they_gave_is_never_the_one_that_is_called(as_, case, staff, 
     assert fresh(row).called_at is None
 
 
+@pytest.mark.parametrize("field", ["name", "organisation", "reference", "power", "asked"])
+def test_nor_is_one_that_stands_elsewhere_in_what_they_said(as_, case, staff, field):
+    """Somebody who writes as if from the police puts the number where a tired person copies it from."""
+    row = a_request(staff, reach="", **{field: "PC Jones, control room, ring me on +44 7700 900123"})
+    answer = press(as_(staff), row, "call", called_number="07700 900 123", number_found="In their mail")
+    assert answer.status_code == 422 and "This is the number they gave." in answer.text
+    assert fresh(row).called_at is None
+
+
+@pytest.mark.parametrize("called", ["pc.jones@police.example", "I wrote back to them", "-"])
+def test_an_answer_by_mail_is_no_call_back(as_, case, staff, called):
+    row = a_request(staff, reach="pc.jones@police.example")
+    answer = press(as_(staff), row, "call", called_number=called, number_found="Their own page")
+    assert answer.status_code == 422 and "This is no telephone number." in answer.text
+    assert fresh(row).stage == "asked"
+
+
 def test_a_call_back_says_where_the_number_was_found(as_, case, staff):
     row = a_request(staff)
     answer = press(as_(staff), row, "call", called_number="101", number_found="")

@@ -24,8 +24,11 @@ def post(member: Any, post_by: Any) -> Any:
 
 
 @pytest.fixture
-def neighbours(make_member: Any) -> list[Any]:
-    return [make_member(name) for name in ("dunlin", "plover", "curlew", "knot")]
+def neighbours(make_member: Any, post_by: Any) -> list[Any]:
+    people = [make_member(name) for name in ("dunlin", "plover", "curlew", "knot")]
+    for person in people:
+        post_by(person, "Soup tonight.")
+    return people
 
 
 def told(post: Any, people: list[Any], category: str = "method") -> list[Any]:
@@ -118,3 +121,31 @@ def test_a_person_who_unfolds_it_has_the_last_word(post, neighbours, make_member
     undo_decision(Decision.objects.get(), moderator)
     told(post, neighbours[3:])
     assert status_of(post) == Status.VISIBLE
+
+
+def test_people_who_have_said_nothing_here_fold_nothing_and_are_heard(post, neighbours):
+    """Three accounts that were made a month ago and kept for this."""
+    Post.objects.filter(author__in=neighbours[:2]).delete()
+    reports = told(post, neighbours[:3])
+    assert status_of(post) == Status.VISIBLE
+    assert {report.case for report in reports} == {reports[0].case}
+    assert reports[0].case.reports.count() == 3
+    told(post, neighbours[3:])  # two who count by now
+    assert status_of(post) == Status.VISIBLE
+
+
+def test_a_few_together_cannot_fold_all_that_somebody_says(post, member, neighbours, post_by):
+    posts = [post, *(post_by(member, f"More words, {number}.") for number in range(4))]
+    for each in posts:
+        told(each, neighbours[:3])
+    assert [status_of(each) for each in posts] == ["folded", "folded", "visible", "visible", "visible"]
+    assert len({report.case_id for each in posts for report in each.reports.all()}) == 5, "each is in the queue"
+
+
+def test_once_a_person_has_looked_others_can_be_folded_again(post, member, neighbours, post_by, moderator):
+    posts = [post, *(post_by(member, f"More words, {number}.") for number in range(2))]
+    told(posts[0], neighbours[:3])
+    told(posts[1], neighbours[:3])
+    claim_case(Decision.objects.get(post=posts[0]).case, moderator)
+    told(posts[2], neighbours[:3])
+    assert status_of(posts[2]) == Status.FOLDED

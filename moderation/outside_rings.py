@@ -1,0 +1,112 @@
+"""When telephones ring about what comes from outside. Whoever sends five emergencies rings once an hour, not five times.
+
+Nothing is silent: each stands on the staff's board with its own clock, and a mail goes out for each at once. It rings at once
+unless somebody is being rung for another from outside just now, this address has rung within the hour, or so many have. Then
+it rings when that hour is over, unless a person has looked. Tired people turn their telephones off: that is what this is for.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from moderation import letters
+from moderation.flood import HOUR, digest_of
+from moderation.ladder import Pause
+from moderation.models import Case, Letter, Source, State
+from moderation.vocabulary import READ, ROUSING
+
+UNSEEN = Q(report=None, read_at=None, settled_at=None) | Q(
+    report__case__first_looked_at=None, report__case__state__in=(State.OPEN, State.ESCALATED)
+)
+NO_LOOK = (READ, "open", "report", "take_back", "raise")
+"""What people do to a case before one of the team has taken it up. To raise it is to ring, which `_rousing` says."""
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+def rang_lately(address: str) -> datetime | None:
+    """Until when this address rings nobody again; None: this is the first of its hour. Counting comes first, as in flood.py."""
+    now = timezone.now()
+    key = f"outside-rang:{digest_of(address)}"
+    if not address or cache.add(key, now.timestamp(), int(HOUR.total_seconds())):
+        return None
+    since = cache.get(key)
+    return datetime.fromtimestamp(since, now.tzinfo) + HOUR if since else None
+
+
+def let_ring_or_hold(letter: Letter) -> None:
+    """Decides for a letter that is being placed, and leaves saving it to the caller."""
+    if letters.severity_of(letter) not in ROUSING or letters.hand_of(letter):
+        letter.rings_from = None
+        return
+    now = timezone.now()
+    lately = Letter.objects.filter(rang_at__gt=now - HOUR).exclude(pk=letter.pk)
+    newest = lately.order_by("-rang_at").values_list("rang_at", flat=True).first()
+    if newest and (lately.filter(UNSEEN).exists() or lately.count() >= settings.OUTSIDE_RINGS_PER_HOUR):
+        letter.rings_from = max(letter.rings_from or now, newest + HOUR)
+    if letter.rings_from is None:
+        letter.rang_at = now
+
+
+def is_held(letter: Letter) -> bool:
+    return letter.rings_from is not None and letter.rang_at is None
+
+
+def let_ring() -> bool:
+    """For the clock: of those whose hour is over and that nobody has looked at, one rings, and the others with it. Whether one did."""
+    now = timezone.now()
+    due = _held().filter(UNSEEN, rings_from__lte=now, placed_at__isnull=False).order_by("made_at", "pk")
+    first = due.first()
+    if first is None:
+        return False
+    with transaction.atomic():
+        mine = Letter.objects.filter(pk=first.pk, rang_at=None).update(rang_at=now)
+        if mine:
+            Letter.objects.filter(pk__in=list(due.values_list("pk", flat=True))).update(rings_from=now + HOUR)
+    return bool(mine)
+
+
+def holds(case: Case) -> bool:
+    """Whether nobody is to be rung about this case yet: all that rouses in it came from outside and waits for its hour."""
+    return _wakes_at(case) == NEVER
+
+
+def pauses_of(case: Case) -> list[Pause]:
+    """The time for which its ladder waited, as a pause of it."""
+    at = _wakes_at(case)
+    if at is None or at == NEVER or case.escalated_at is None or at <= case.escalated_at:
+        return []
+    return [(case.escalated_at, at)]
+
+
+def waiting_until(cases: Iterable[Case]) -> dict[int, datetime]:
+    """When telephones ring for each of those about which nobody is to be rung yet."""
+    held = _held().filter(report__case__in=list(cases)).order_by("-rings_from")
+    soonest = held.values_list("report__case", "rings_from")  # of each case the soonest, being the last of it
+    times = {case_id: at for case_id, at in soonest if at is not None}
+    return {case.pk: times[case.pk] for case in cases if case.pk in times and holds(case)}
+
+
+def _wakes_at(case: Case) -> datetime | None:
+    """When it first rang or will; NEVER while all of it is held back; None where nothing of it ever was."""
+    if not Letter.objects.filter(report__case=case, rings_from__isnull=False).exists():
+        return None
+    if case.first_looked_at or case.events.exclude(actor=None).exclude(action__in=NO_LOOK).exists():
+        return None
+    return min(_rousing(case), default=None)
+
+
+def _rousing(case: Case) -> Iterator[datetime]:
+    """When each thing that rouses in this case rang, or rings."""
+    yield from case.events.filter(action="raise").values_list("at", flat=True)
+    told = case.reports.filter(severity__in=ROUSING).exclude(source=Source.SCREENING)
+    for made_at, rings_from, rang_at in told.values_list("made_at", "letter__rings_from", "letter__rang_at"):
+        yield made_at if rings_from is None else rang_at or NEVER
+
+
+def _held() -> QuerySet[Letter]:
+    return Letter.objects.filter(rings_from__isnull=False, rang_at=None, gathered=False)

@@ -1,0 +1,211 @@
+"""Five emergencies from outside ring once an hour. Each stands on the board and is mailed at once, and none is ever lost."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from moderation.actions.cases import claim_case
+from moderation.actions.escalation import return_case, take_case
+from moderation.actions.letters import read_letter, settle_letter
+from moderation.actions.reports import report_member
+from moderation.deadlines import run_deadlines
+from moderation.letter_clock import run_letters
+from moderation.models import Case, ContactWay, LadderStep, Letter
+from realtime.models import Delivery
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def crowd(make_member):
+    return [make_member(f"wader{number}") for number in range(5)]
+
+
+@pytest.fixture
+def telephone(staff, on_duty):
+    """puffin is on call, and something of theirs rings."""
+    on_duty(staff, kind="on_call")
+    now = timezone.now()
+    return ContactWay.objects.create(
+        member=staff, kind="webhook", preset="signed", name="Telephone", rings=True, confirmed_at=now, tested_at=now
+    )
+
+
+@pytest.fixture
+def send():
+    client = Client()
+
+    def tell(about, address="203.0.113.9", category="danger_now", door="worry"):
+        fields = {"about": about, "note": "She wrote to me.", "whereabouts": "", "name": "", "reach": "", "website": ""}
+        form = {"door": door, "category": category, "stamp": "", "key": str(uuid4()), **fields}
+        assert client.post("/report/", form, REMOTE_ADDR=address).status_code == 200
+        letter = Letter.objects.latest("pk")
+        clock()
+        letter.refresh_from_db()
+        return letter
+
+    return tell
+
+
+def clock():
+    run_letters()
+    run_deadlines()
+
+
+def rings(*letters) -> int:
+    """How often a telephone rang, for all that came from outside or for these."""
+    rung = Delivery.objects.filter(kind="webhook")
+    return (rung.filter(payload__case_id__in=[each.report.case_id for each in letters]) if letters else rung).count()
+
+
+def mails(staff) -> int:
+    return Delivery.objects.filter(kind="mail", address=staff.email).count()
+
+
+def test_five_from_one_address_about_five_people_ring_once_and_are_all_on_the_board(telephone, send, crowd, staff, as_):
+    letters = [send(each.handle) for each in crowd]
+    assert rings() == 1
+    assert mails(staff) == 5, "each is told at once, without a sound"
+    cases = list(Case.objects.filter(subject__in=crowd))
+    assert {(case.severity, case.state) for case in cases} == {("emergency", "escalated")}
+    board = as_(staff).get("/staff/").text
+    assert all(f"/staff/cases/{letter.report.case_id}/" in board for letter in letters)
+    assert board.count("telephones ring for it from") == 4
+
+
+def test_five_from_five_addresses_while_the_first_still_rings_are_one_ring(telephone, send, crowd):
+    for number, each in enumerate(crowd):
+        send(each.handle, address=f"203.0.113.{number}")
+    assert rings() == 1
+
+
+def test_those_that_name_nobody_are_one_ring_too(telephone, send, staff):
+    for number in range(5):
+        send(f"my friend Anna, number {number}", address=f"203.0.113.{number}")
+    assert (rings(), mails(staff)) == (1, 5)
+
+
+def test_what_rings_goes_on_ringing_until_somebody_takes_it(telephone, send, crowd, staff):
+    first, second = send(crowd[0].handle), send(crowd[1].handle)
+    with time_machine.travel(timezone.now() + timedelta(minutes=26), tick=False):
+        clock()
+    told = Delivery.objects.filter(kind="webhook").values_list("payload__case_id", flat=True)
+    assert len(told) >= 2 and set(told) == {first.report.case_id}
+    assert not any(step.case_id == second.report.case_id for step in second.report.case.ladder_steps.all())
+
+
+def test_a_truly_new_one_rings_at_once_when_those_before_were_looked_at(telephone, send, crowd, staff):
+    first = send(crowd[0].handle)
+    take_case(Case.objects.get(pk=first.report.case_id), staff)
+    send(crowd[1].handle, address="198.51.100.7")
+    assert rings() == 2
+    again = send(crowd[2].handle)  # the address that rang before
+    assert rings() == 2 and again.report.case.state == "escalated"
+
+
+def test_from_ever_new_addresses_three_ring_in_an_hour_however_fast_they_are_answered(telephone, send, crowd, staff):
+    for number, each in enumerate(crowd):
+        letter = send(each.handle, address=f"203.0.113.{number}")
+        take_case(Case.objects.get(pk=letter.report.case_id), staff)
+    assert rings() == 3
+
+
+def test_when_the_hour_is_over_what_nobody_looked_at_rings_once_more_and_its_ladder_begins_at_its_foot(
+    telephone, send, crowd, staff
+):
+    first, *held = [send(each.handle) for each in crowd[:3]]
+    take_case(Case.objects.get(pk=first.report.case_id), staff)
+    one, other = [Case.objects.get(pk=letter.report.case_id) for letter in held]
+
+    def climbed(case):
+        return [step.step for step in case.ladder_steps.all()]
+
+    with time_machine.travel(timezone.now() + timedelta(minutes=59), tick=False) as moved:
+        clock()
+        assert rings(*held) == 0
+        moved.shift(timedelta(minutes=2))
+        clock()
+        assert (rings(*held), climbed(one), climbed(other)) == (1, [0], []), "not four levels at once, and not both"
+        moved.shift(timedelta(minutes=3))
+        clock()
+        assert climbed(one) == [0, 1]
+        moved.shift(timedelta(minutes=60))
+        clock()
+        assert climbed(other) == [0], "none waits for ever"
+
+
+def test_one_that_names_nobody_rings_after_its_hour_and_again_until_it_is_read(telephone, send, staff):
+    first, second = send("Anna"), send("Berta")
+    read_letter(first, staff)
+    before = rings()
+    with time_machine.travel(timezone.now() + timedelta(minutes=61), tick=False) as moved:
+        clock()
+        assert rings() == before + 1
+        moved.shift(timedelta(minutes=16))
+        clock()
+        assert rings() == before + 2
+        read_letter(second, staff)
+        moved.shift(timedelta(minutes=16))
+        clock()
+        assert rings() == before + 2
+
+
+def test_what_staff_gave_back_waits_for_no_hour(telephone, send, crowd, staff):
+    send(crowd[0].handle)
+    held = send(crowd[1].handle)
+    case = take_case(Case.objects.get(pk=held.report.case_id), staff)
+    return_case(case, staff, "Please look first.")
+    with time_machine.travel(timezone.now() + timedelta(minutes=6), tick=False):
+        clock()
+        assert LadderStep.objects.filter(case=case, step=0).exists()
+
+
+def test_a_member_who_worries_too_ends_the_waiting(telephone, send, crowd, member):
+    send(crowd[0].handle)
+    held = send(crowd[1].handle)
+    before = rings()
+    report_member(member, crowd[1], "worry", "danger_now", key=uuid4())
+    clock()
+    case = Case.objects.get(pk=held.report.case_id)
+    assert rings() == before + 1 and [step.step for step in case.ladder_steps.all()] == [0]
+
+
+def test_somebody_who_knows_whom_it_is_about_ends_the_waiting(telephone, send, crowd, staff):
+    send(crowd[0].handle)
+    held = send("the girl with the boat")
+    settle_letter(held, staff, crowd[1].handle)
+    clock()
+    assert Case.objects.get(subject=crowd[1]).ladder_steps.exists()
+
+
+def test_whoever_holds_the_case_hears_of_more_without_a_sound(telephone, send, crowd, staff):
+    first = send(crowd[0].handle)
+    take_case(Case.objects.get(pk=first.report.case_id), staff)
+    before, told = rings(), mails(staff)
+    send(crowd[0].handle)
+    assert (rings(), mails(staff)) == (before, told + 1)
+
+
+def test_while_somebody_is_on_shift_they_see_each_and_nobody_is_woken_before_it_is_late(
+    telephone, send, crowd, moderator, on_duty, as_
+):
+    on_duty(moderator)
+    letters = [send(each.handle) for each in crowd[:2]]
+    assert rings() == 0
+    page = as_(moderator).get("/moderation/").text
+    assert all(f"/moderation/cases/{letter.report.case_id}/" in page for letter in letters)
+    claim_case(Case.objects.get(pk=letters[1].report.case_id), moderator)
+
+
+def test_what_is_not_urgent_is_never_held(send, crowd):
+    letters = [send(each.handle, category="worried") for each in crowd]
+    assert {(letter.rings_from, letter.rang_at) for letter in letters} == {(None, None)}
+
+
+def test_no_address_is_kept(send, crowd):
+    send(crowd[0].handle)
+    assert "203.0.113" not in str(list(Letter.objects.values()))
