@@ -23,6 +23,7 @@ class ModerationConfig(AppConfig):
             paging,
             panels,
             receivers,
+            retention,
             rota_clock,
             safe_words,
             standing_notes,
@@ -47,6 +48,7 @@ class ModerationConfig(AppConfig):
         receivers.connect()
         safe_words.register()
         deadlines.register_tasks()
+        retention.register_all()
         rota_clock.register_tasks()
         accounts.signup_gates.append(cover.why_signup_is_closed)
         accounts.signup_gates.append(wall_state.why_signup_rests)
