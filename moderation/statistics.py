@@ -59,17 +59,16 @@ def _week(first: date, told: FirstReplies) -> Week:
         posts=_about(told.posts),
         soon=_share(told.soon, told.posts),
         median=_span(told.percentile(0.5)),
-        slowest=_slowest(told),
-        waiting=_waiting(told),
+        slowest=_span(told.percentile(0.9)) if _is_plain(told) else _("too few to say"),
+        waiting=_about(told.waiting) if _is_plain(told) else _("too few to say"),
     )
 
 
-def _waiting(told: FirstReplies) -> str:
-    """Where those answered within the hour, those answered later and those still waiting are eight or more each: else what is
-    left of the posts, beside a share and half of the waits, could tell how few were answered later.
+def _is_plain(told: FirstReplies) -> bool:
+    """Whether eight or more each were answered within the hour, answered later, and still wait. Else how many or whether some still
+    wait, beside the posts, a share and half of the waits, could tell how few were answered later.
     """
-    least = min(told.soon, told.waiting, told.posts - told.soon - told.waiting)
-    return _about(told.waiting) if least >= SMALL else _("too few to say")
+    return min(told.soon, told.waiting, told.posts - told.soon - told.waiting) >= SMALL
 
 
 def _about(count: int) -> str:
@@ -84,22 +83,13 @@ def _count(count: int) -> str:
 def _share(part: int, whole: int) -> str:
     """A percentage while both it and what it leaves stand for enough, else the word for the fewer than eight of one of them, none
     included. Of fewer than 18 either could be few, and the two words would tell them apart: nothing is said. Judged by the
-    rounded number, as a percentile is.
+    rounded number: else whether it is said would tell the number itself.
     """
     if rounded(whole) < SHARED_FROM:
         return _("too few to say")
     if part < SMALL:
         return _("few")
     return _("most") if whole - part < SMALL else _("%(n)d %%") % {"n": STEP * round(100 * part / whole / STEP)}
-
-
-def _slowest(told: FirstReplies) -> str:
-    """Said where eight or more waits are as long or longer: else "still waiting" here, beside a half that is over, would tell how
-    few still wait. Judged by the fewest that the rounded number may stand for, or whether it is said would tell the number.
-    """
-    fewest = rounded(told.posts) - STEP // 2
-    beyond = fewest - -(-fewest * 90 // 100) + 1
-    return _span(told.percentile(0.9)) if beyond >= SMALL else _("too few to say")
 
 
 def _span(wait: timedelta | None) -> str:

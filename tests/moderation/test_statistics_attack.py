@@ -110,7 +110,15 @@ def test_how_soon_people_are_answered():
         week = statistics._week(datetime(2026, 3, 2, tzinfo=UTC).date(), told)
         return week.posts, week.soon, week.median, week.slowest, week.waiting
 
-    assert hits(tables(3, 60), says) == []
+    assert hits(tables(3, 40), says) == []
+    busy = [cells for whole in range(78, 83) for cells in of_total(whole)]  # every week of about eighty posts
+    assert hits([*busy, (200, 0, 0)], says) == []
+
+
+def of_total(whole: int) -> Iterator[Cells]:
+    for soon in range(whole + 1):
+        for later in range(whole - soon + 1):
+            yield soon, later, whole - soon - later
 
 
 def test_cases_of_a_week_that_are_looked_at_late_or_not_yet():
