@@ -85,7 +85,7 @@ def say_things(client: Client) -> None:
         f"/posts/{post.pk}/report/", {"door": "worry", "category": "worried", "note": "canary10", "key": str(uuid4())}
     )
     client.post("/me/card/", {"phone": "canary11", "town": "canary12"})
-    client.post("/me/", {"about": "canary13", "pronouns": "canary14"})
+    client.post("/me/who/", {"about": "canary13", "pronouns": "canary14"})
     for lost in (f"/members/{HANDLE}/nothing/", "/canary15/", "/?q=canary16", "/support-groups/?words=canary17"):
         client.get(lost)
 
@@ -109,7 +109,7 @@ def test_the_main_acts_leave_nobodys_words_in_logs_figures_or_subjects(
     deliveries.send_due()
     assert Post.objects.filter(body__contains="canary").exists(), "the premise"
     assert len({mail.subject for mail in outbox()}) > 1, "the premise: mail left"
-    assert Letter.objects.exists() and Case.objects.count() >= 2
+    assert Letter.objects.exists() and Case.objects.exists()
     places = heard()
     assert places["logs"].count('"event": "request"') > 15, "the premise: it was logged"
     assert found_in(places) == {"logs": set(), "figures": set(), "subjects": set()}
