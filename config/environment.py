@@ -236,6 +236,11 @@ def _sqlite(path: Path) -> dict[str, Any]:
     }
 
 
+def whole_environment(**more: str) -> dict[str, str]:
+    """For a program that we start: what this process was given, and more."""
+    return {**os.environ, **more}
+
+
 def _long_enough(name: str, key: str) -> str:
     if len(key) < KEY_LENGTH:
         raise ImproperlyConfigured(

@@ -56,6 +56,9 @@ SECOND_READING = env.percent(
 )  # of decided conduct cases; moderation/second_readings.py
 CRISIS_RESPONSE = env.flag("HARBOUR_CRISIS_RESPONSE", default=True)
 LOG_LEVEL = env.text("HARBOUR_LOG_LEVEL", default="INFO")
+BACKUP_DIR = Path(env.text("HARBOUR_BACKUP_DIR", default=str(DATA_DIR / "backups")))  # where manage.py backup writes
+BACKUP_TO = env.text("HARBOUR_BACKUP_TO", default="")  # who may open them: a key of age or GPG; empty seals nothing
+BACKUP_DAYS = env.whole_number("HARBOUR_BACKUP_DAYS", default=30)  # older ones go with the next
 METRICS_TOKEN = env.token("HARBOUR_METRICS_TOKEN")  # whoever reads /metrics brings it; empty: nobody does
 env.refuse_what_is_unsafe(hosts=ALLOWED_HOSTS, redis_url=REDIS_URL, processes=PROCESSES, mail_url=MAIL_URL, debug=DEBUG)
 

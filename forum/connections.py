@@ -13,7 +13,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from forum import data_rights
 from forum.models import ConnectionFact, Member, Post
 from forum.sealing import CannotOpen, is_newest, seal, unseal
 from realtime.peers import Peer, network_of
@@ -75,14 +74,6 @@ def rows_of(member_id: int) -> Iterator[dict[str, Any]]:
         except CannotOpen:
             continue
         yield {"post_id": row.post_id, "address": fact.address, "port": fact.port, "at": fact.at}
-
-
-def forget_connections() -> int:
-    """For the clock: what is thirty days old goes, unless something keeps its member's data. Returns how many went."""
-    due = ConnectionFact.objects.filter(forget_at__lte=timezone.now())
-    members = due.order_by().values_list("member", flat=True).distinct()
-    over = [member_id for member_id in members if not data_rights.keeps_contact(member_id)]
-    return due.filter(member__in=over).delete()[0] if over else 0
 
 
 def reseal() -> tuple[int, int]:

@@ -33,13 +33,6 @@ def has_before(member_id: int, what: KeptContact.What) -> bool:
     return KeptContact.objects.filter(member=member_id, what=what).exists()
 
 
-def forget_kept() -> int:
-    """For the clock: what nobody needs any more goes. Returns how many rows went."""
-    members = KeptContact.objects.order_by().values_list("member", flat=True).distinct()
-    over = [member_id for member_id in members if not data_rights.keeps_contact(member_id)]
-    return KeptContact.objects.filter(member__in=over).delete()[0] if over else 0
-
-
 def rows_of(member_id: int) -> Iterator[dict[str, Any]]:
     """For the member's own copy of their data. What cannot be opened is left out of it rather than the whole copy undone."""
     for row in KeptContact.objects.filter(member=member_id):

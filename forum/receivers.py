@@ -11,19 +11,14 @@ from django.db import transaction
 from django.db.models.signals import post_migrate, pre_save
 from django.http import HttpRequest
 
-from forum import connections, drafts, helplines, kept_contact, panel_texts, rules, search_index
-from forum.actions.care import clear_ended_words
+from forum import connections, drafts, helplines, kept_contact, panel_texts, retention, rules, search_index
 from forum.actions.directory import REMIND_EVERY, remind_of_old_groups
-from forum.actions.drafts import clear_old_drafts, forget_device
-from forum.actions.export import clear_copies, make_copies
-from forum.actions.handles import free_old_handles
-from forum.actions.leaving import erase_due
+from forum.actions.drafts import forget_device
+from forum.actions.export import make_copies
 from forum.actions.membership import end_sessions, lift_ended_standings
-from forum.actions.notices import clear_read_notices
 from forum.actions.sessions import end_other_sessions
-from forum.actions.signup import clear_ended_signups
 from forum.models import Member
-from forum.sessions import clear_ended_sessions, keep_little, note_visit
+from forum.sessions import keep_little, note_visit
 from realtime import clock, log
 from realtime.peers import peer_of_request
 
@@ -44,20 +39,9 @@ def register() -> None:
         search_index.catch_up, sender=apps.get_app_config("forum"), dispatch_uid="forum.catch_up_search"
     )
     clock.register_task("lift_ended_standings", 60, lift_ended_standings)
-    clock.register_task("clear_ended_words", 60, clear_ended_words)
-    clock.register_task("clear_ended_signups", 60, clear_ended_signups)
-    clock.register_task("clear_read_notices", clock.PRUNED_EVERY, clear_read_notices)
     clock.register_task("remind_of_old_groups", REMIND_EVERY, remind_of_old_groups)
-    clock.register_task("clear_old_drafts", 3600, clear_old_drafts)
-    clock.register_task("clear_ended_sessions", 3600, clear_ended_sessions)
-    clock.register_task("forget_connections", 3600, connections.forget_connections)
-    clock.register_task("forget_kept_contact", 600, kept_contact.forget_kept)
-    clock.register_task("free_old_handles", 3600, free_old_handles)
-    clock.register_task(
-        "erase_due", 30, erase_due, lane="leaving"
-    )  # ten thousand posts take minutes: nothing waits for them
     clock.register_task("make_copies", 10, make_copies, lane="leaving")
-    clock.register_task("clear_copies", 60, clear_copies)
+    retention.register_all()
 
 
 def signed_in(request: HttpRequest, user: Member, **_more: Any) -> None:

@@ -84,16 +84,6 @@ def last_used(member: Member) -> datetime | None:
     return max(filter(None, (seen, member.last_login)), default=None)
 
 
-def clear_ended_sessions() -> None:
-    """For the clock: what is known of a session goes with it."""
-    over = Session.objects.filter(expire_date__lte=timezone.now())
-    if over.exists():
-        over.delete()
-    orphans = UserSession.objects.exclude(session_key__in=Session.objects.values("session_key"))
-    if orphans.exists():
-        orphans.delete()
-
-
 def device_words(user_agent: str) -> str:
     """The browser in plain words."""
     browser = next((BROWSERS[token] for token in _named(user_agent) if token in BROWSERS), "")

@@ -21,11 +21,11 @@ ENOUGH = 20  # readings in a month: the design
 
 @dataclass(frozen=True, slots=True)
 class CategoryAgreement:
-    """One row, in words that may be shown; empty but for its name when there were too few cases to say."""
+    """One row, in words that may be shown. A category with too few cases has none: its name alone would say that there were some."""
 
     category: str | Promise
-    cases: str = ""
-    agreed: str = ""
+    cases: str
+    agreed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,13 @@ def last_month(now: datetime | None = None) -> MonthOfAgreement:
         return MonthOfAgreement(first.date(), missing=_missing(len(rows)))
     cases, agreed = Counter(each for each, _same in rows), Counter(each for each, same in rows if same)
     return MonthOfAgreement(
-        first.date(), rows=[_row(each, count, agreed[each]) for each, count in sorted(cases.items(), key=_most)]
+        first.date(),
+        rows=[_row(each, n, agreed[each]) for each, n in sorted(cases.items(), key=_most) if n >= SMALL],
     )
 
 
 def _row(category: str, cases: int, agreed: int) -> CategoryAgreement:
-    name = categories.words_for(Door.RULE, category)
-    return CategoryAgreement(name, _about(cases), _share(agreed, cases)) if cases >= SMALL else CategoryAgreement(name)
+    return CategoryAgreement(categories.words_for(Door.RULE, category), _about(cases), _share(agreed, cases))
 
 
 def _missing(read: int) -> str:

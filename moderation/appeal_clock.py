@@ -1,4 +1,4 @@
-"""What the clock does to appeals: half-way a nudge, at the end late and told to staff, claims that lapse, words that thaw.
+"""What the clock does to appeals: half-way a nudge, at the end late and told to staff, claims that lapse.
 
 As in deadlines.py: each step is judged again under the lock, in one transaction with its mail, so that of several clocks
 one takes it and a pause makes it late only.
@@ -16,7 +16,6 @@ from forum.actions.notices import give_notice
 from forum.models import Member
 from moderation import calls, hearing
 from moderation.actions.appeals import FREE, locked_appeal, write_appeal
-from moderation.actions.freezing import thaw_words
 from moderation.actions.moving import _move
 from moderation.clocks import HEARING, NUDGE_AT, STAFFED_FROM
 from moderation.models import Appeal, AppealStage, Case
@@ -37,7 +36,6 @@ def run_appeals(now: datetime | None = None) -> None:
     _each(waiting.filter(late_at=None, due_at__lte=now), _be_late, now)
     _each(waiting.filter(nudged_at=None, due_at__gt=now, due_at__lte=now + HEARING * (1 - NUDGE_AT)), _nudge, now)
     _remind(waiting.filter(late_at__isnull=False), now)
-    thaw_words()
 
 
 def _each(due: Iterable[Appeal], step: Step, now: datetime) -> None:

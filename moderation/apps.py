@@ -24,6 +24,7 @@ class ModerationConfig(AppConfig):
             paging,
             panels,
             receivers,
+            retention,
             rota_clock,
             safe_words,
             standing_notes,
@@ -49,6 +50,7 @@ class ModerationConfig(AppConfig):
         receivers.connect()
         safe_words.register()
         deadlines.register_tasks()
+        retention.register_all()
         rota_clock.register_tasks()
         accounts.signup_gates.append(cover.why_signup_is_closed)
         accounts.signup_gates.append(wall_state.why_signup_rests)

@@ -31,11 +31,9 @@ from moderation.actions.escalation import escalated
 from moderation.actions.handovers import lapse_hand_overs
 from moderation.actions.how import ask_how_it_was
 from moderation.actions.ladder import lapse_wishes
-from moderation.actions.looking import forget_looking
-from moderation.actions.moderator_care import forget_check_ins
 from moderation.actions.moving import _move
 from moderation.actions.second_readings import run_second_readings
-from moderation.clocks import APPEALS_EVERY, AUDIT_LOG_EVERY, LOOK_EVERY, NUDGE_AT
+from moderation.clocks import APPEALS_EVERY, LOOK_EVERY, NUDGE_AT
 from moderation.models import Case, EscalationSource, State
 from moderation.turns import run_all, take_turns
 from realtime import log
@@ -52,11 +50,8 @@ def register_tasks() -> None:
     register_task("moderation.ladder_rules", APPEALS_EVERY, lapse_wishes)
     register_task("moderation.how", 300, ask_how_it_was)
     register_task("moderation.staying", 60, waking.remind_of_silence)
-    register_task("moderation.looking", 60, forget_looking)
     register_task("moderation.tired_shifts", 30, tiring.end_tired_shifts)
-    register_task("moderation.hellos", 3600, forget_check_ins)
     register_task("moderation.letters", LOOK_EVERY, letter_clock.run_letters)
-    register_task("moderation.old_letters", AUDIT_LOG_EVERY, letter_clock.forget_letters)
     register_task("moderation.appeals", APPEALS_EVERY, appeal_clock.run_appeals)
     register_task("moderation.second_looks", 60, second_look_clock.remind_of_late_looks)
     register_task("moderation.second_readings", 60, run_second_readings)
@@ -71,9 +66,7 @@ def register_tasks() -> None:
     register_task("moderation.care_asked", 600, ask_how_care_was)
     register_task("moderation.disclosures", 60, disclosure_clock.run_disclosures)
     register_task("moderation.outside", outside_clock.EVERY, outside_clock.run_outside)
-    register_task("moderation.old_requests", AUDIT_LOG_EVERY, outside_clock.forget_names)
     register_task("moderation.joined", 300, unusual.note_joined)
-    register_task("moderation.old_unusual", AUDIT_LOG_EVERY, unusual.forget_unusual)
     audit_watch.register_tasks()
 
 

@@ -7,23 +7,27 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from moderation.models import HowChoice, HowItWas
-from moderation.statistics import SMALL, _about, _share
+from moderation.small_cells import published
+from moderation.statistics import _about
 
 MONTHS = 6  # shown
 
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """One row, in words that may be shown; empty but for its first day where too few have answered."""
+    """One row, in words that may be shown; empty but for its first day where too few have answered. Counts and no shares: a share
+    and a rounded number together can tell the number.
+    """
 
     first: date
+    told: bool = False  # something can be said
     answers: str = ""
-    shares: list[str] = field(default_factory=list)  # in the order of the choices
+    chosen: list[str] = field(default_factory=list)  # in the order of the choices
     words: list[str] = field(default_factory=list)  # in an order that says nothing
 
     @property
     def labelled(self) -> list[tuple[str, str]]:
-        return list(zip(self.shares, map(str, HowChoice.labels), strict=True))
+        return list(zip(self.chosen, map(str, HowChoice.labels), strict=True))
 
 
 def months(now: datetime | None = None) -> list[Month]:
@@ -39,12 +43,17 @@ def months(now: datetime | None = None) -> list[Month]:
 
 
 def _month(first: date, said: list[tuple[str, str]]) -> Month:
-    if len(said) < SMALL:
-        return Month(first)
     counted = Counter(choice for choice, _words in said)
-    shares = [_share(counted[choice], len(said)) for choice in HowChoice.values]
+    told = published({choice: counted[choice] for choice in HowChoice.values})
+    if not told.says_something:
+        return Month(first)
+    chosen = [_said(told.cells[choice]) for choice in HowChoice.values]
     words = sorted((words for _choice, words in said if words), key=lambda each: (len(each), each))
-    return Month(first, _about(len(said)), shares, words)
+    return Month(first, True, _said(told.total), chosen, words)
+
+
+def _said(count: int | None) -> str:
+    return "" if count is None else _about(count)
 
 
 def _firsts(local: datetime) -> list[datetime]:

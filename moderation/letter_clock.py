@@ -1,4 +1,4 @@
-"""What the clock does with letters: puts each where it belongs, calls staff about one that names nobody, forgets old ones."""
+"""What the clock does with letters: puts each where it belongs, calls staff about one that names nobody."""
 
 import logging
 from datetime import datetime
@@ -13,8 +13,8 @@ from forum.access import WALL_OPEN
 from forum.models import Member, Role
 from moderation import categories, duty, letters, outside_rings, ways
 from moderation.actions.letters import place_letter
-from moderation.clocks import FIRST_LOOK, LETTERS_KEPT, REPEAT
-from moderation.models import Letter, Reserved, State
+from moderation.clocks import FIRST_LOOK, REPEAT
+from moderation.models import Letter, Reserved
 from moderation.vocabulary import ROUSING
 
 logger = logging.getLogger(__name__)
@@ -43,15 +43,6 @@ def call_about_those_that_rouse() -> int:
     unread = Letter.objects.filter(report=None, settled_at=None, read_at=None, gathered=False, placed_at__isnull=False)
     rousing = unread.filter(_rouses()).exclude(reserved_for=Reserved.INDEPENDENT)
     return sum(_call(letter, now) for letter in list(rousing))
-
-
-def forget_letters() -> int:
-    """What was put aside goes, and who wrote what has led to a case goes some time after that is closed. Returns how many."""
-    before = timezone.now() - LETTERS_KEPT
-    Letter.objects.filter(report__case__state=State.CLOSED, report__case__closed_at__lt=before).exclude(
-        name="", reach=""
-    ).update(name="", reach="")
-    return Letter.objects.filter(report=None, settled_at__lt=before).delete()[0]
 
 
 def _rouses() -> Q:

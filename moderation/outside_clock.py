@@ -1,4 +1,4 @@
-"""What the clock does for requests, incidents and lessons: reminds once of each thing, ends what waited too long, wipes files."""
+"""What the clock does for requests, incidents and lessons: reminds once of each thing, ends what waited too long."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -15,18 +15,15 @@ from forum.models import Member
 from moderation import incidents, outside_requests
 from moderation.actions.outside_requests import lapse_proposal
 from moderation.actions.register_mail import once, staff_besides, tell_people, tell_staff
-from moderation.actions.request_files import clear_files
 from moderation.models import BEFORE_DECISION, Incident, IncidentKind, Lesson, OutsideRequest, Stage
 
 EVERY = 60  # seconds
 SOON = timedelta(days=1)  # before a request is due
 REGULATOR_SOON = timedelta(hours=24)  # before the 72 hours are over
-NAMES_KEPT = timedelta(days=6 * 365)  # ours: as long as a claim may be brought, in England and Wales
 
 
 def run_outside() -> None:
     now = timezone.now()
-    clear_files()
     lapse_old_proposals(now)
     remind_of_requests(now)
     remind_of_incidents(now)
@@ -83,12 +80,6 @@ def remind_of_lessons(now: datetime) -> None:
                     f"lesson:{lesson.pk}:{lesson.due_on}", [lesson.who], gettext_lazy("Something you were to do is due"), page,
                     gettext_lazy("what we learnt"),
                 )  # fmt: skip
-
-
-def forget_names() -> int:
-    """Six years after it was closed, a request keeps what was decided and loses who asked and about whom it spoke."""
-    old = OutsideRequest.objects.filter(closed_at__lte=timezone.now() - NAMES_KEPT).exclude(name="")
-    return old.update(name="", reach="", about_words="", asked="", leave_out="", spoke_with="")
 
 
 def _remind(request: OutsideRequest, why: str, subject: str | Promise) -> None:

@@ -33,11 +33,11 @@ from moderation.wording import SCREENING_RULES
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """One rule, in words that may be shown; empty but for its name when there were too few cases to say."""
+    """One rule, in words that may be shown. One with too few cases has none: its name alone would say that there were some."""
 
     rule: str | Promise
-    cases: str = ""
-    met: str = ""  # how many of them the team met with a word, a record or a decision other than to leave it
+    cases: str
+    met: str  # how many of them the team met with a word, a record or a decision other than to leave it
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +56,12 @@ def agreement(now: datetime | None = None) -> Quarter:
     met = _met(opened)
     cases = Counter(rule for rules in opened.values() for rule in rules)
     agreed = Counter(rule for case, rules in opened.items() if case in met for rule in rules)
-    rows = [_row(rule, cases[rule], agreed[rule]) for rule, _ in cases.most_common() if rule in RULES]
+    rows = [_row(rule, n, agreed[rule]) for rule, n in cases.most_common() if rule in RULES and n >= SMALL]
     return Quarter(first.date(), end.date(), rows)
 
 
 def _row(rule: str, cases: int, agreed: int) -> Agreement:
-    name = SCREENING_RULES.get(rule, rule)
-    return Agreement(name, _about(cases), _share(agreed, cases)) if cases >= SMALL else Agreement(name)
+    return Agreement(SCREENING_RULES.get(rule, rule), _about(cases), _share(agreed, cases))
 
 
 def _opened_by_screening(first: datetime, end: datetime) -> dict[int, set[str]]:

@@ -14,23 +14,22 @@ class Published:
     cells: Mapping[str, int | None]
     total: int | None
 
+    @property
+    def says_something(self) -> bool:
+        return self.total is not None or any(cell is not None for cell in self.cells.values())
+
 
 def published(counts: Mapping[str, int]) -> Published:
     """What may be said of counts that add up to a total.
 
-    A cell below eight is left out, nought too. What is left out could be worked out from the total and the others while it is
-    one cell, or few in all: then the next smallest cells go with it, until what is left out is two or more cells with eight or
-    more in them, or every one of them.
+    A cell below eight is left out, nought too; so what is said of one cell hangs on no other. The total is said where that
+    gives none of them away: where nothing is left out, or where what is left out comes to eight or more and any one of it could
+    be nought, with all the others as large as what is left out may be.
     """
-    total = sum(counts.values())
-    if total < SMALL:
-        return Published(dict.fromkeys(counts, None), None)
-    smallest_first = sorted(counts, key=lambda name: counts[name])
-    out = [name for name in smallest_first if counts[name] < SMALL]
-    shown = smallest_first[len(out) :]
-    while out and shown and (sum(counts[name] for name in out) < SMALL or len(out) < 2):
-        out.append(shown.pop(0))
-    return Published({name: None if name in out else rounded(count) for name, count in counts.items()}, rounded(total))
+    out = [count for count in counts.values() if count < SMALL]
+    cells = {name: None if count < SMALL else rounded(count) for name, count in counts.items()}
+    safe = SMALL <= sum(out) <= (SMALL - 1) * (len(out) - 1) if out else bool(counts)
+    return Published(cells, rounded(sum(counts.values())) if safe else None)
 
 
 def rounded(count: int) -> int:

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from forum import measures
 from forum.measures import FirstReplies, Wait
+from moderation.small_cells import SMALL, STEP, rounded
 from moderation.wording import how_long
 
 WEEKS = 8  # shown
-SMALL = 8  # posts: below it nothing is said
-STEP = 5  # counts and percentages are rounded to it
 WEEK = timedelta(days=7)
+SHARED_FROM = 20  # of the rounded number: twice SMALL, and the rounding
 STEPS_OF_TIME = (
     (timedelta(minutes=5), timedelta(hours=1)),
     (timedelta(hours=1), timedelta(hours=47)),
@@ -59,28 +59,37 @@ def _week(first: date, told: FirstReplies) -> Week:
         posts=_about(told.posts),
         soon=_share(told.soon, told.posts),
         median=_span(told.percentile(0.5)),
-        slowest=_span(told.percentile(0.9)),
-        waiting=_count(told.waiting),
+        slowest=_span(told.percentile(0.9)) if _is_plain(told) else _("too few to say"),
+        waiting=_about(told.waiting) if _is_plain(told) else _("too few to say"),
     )
 
 
+def _is_plain(told: FirstReplies) -> bool:
+    """Whether eight or more each were answered within the hour, answered later, and still wait. Else how many or whether some still
+    wait, beside the posts, a share and half of the waits, could tell how few were answered later.
+    """
+    return min(told.soon, told.waiting, told.posts - told.soon - told.waiting) >= SMALL
+
+
 def _about(count: int) -> str:
-    return _("about %(n)d") % {"n": STEP * round(count / STEP)}
+    return _("about %(n)d") % {"n": rounded(count)}
 
 
 def _count(count: int) -> str:
-    if count == 0:
-        return _("none")
+    """None is not told from few: else "fewer than eight" would say that there was somebody."""
     return _about(count) if count >= SMALL else _("fewer than %(n)d") % {"n": SMALL}
 
 
 def _share(part: int, whole: int) -> str:
-    """A percentage while both it and what it leaves stand for enough posts, else a word."""
-    if min(part, whole - part) >= SMALL:
-        return _("%(n)d %%") % {"n": STEP * round(100 * part / whole / STEP)}
-    if part * 4 >= whole * 3:
-        return _("most")
-    return _("some") if part * 4 > whole else _("few")
+    """A percentage while both it and what it leaves stand for enough, else the word for the fewer than eight of one of them, none
+    included. Of fewer than 18 either could be few, and the two words would tell them apart: nothing is said. Judged by the
+    rounded number: else whether it is said would tell the number itself.
+    """
+    if rounded(whole) < SHARED_FROM:
+        return _("too few to say")
+    if part < SMALL:
+        return _("few")
+    return _("most") if whole - part < SMALL else _("%(n)d %%") % {"n": STEP * round(100 * part / whole / STEP)}
 
 
 def _span(wait: timedelta | None) -> str:

@@ -62,6 +62,10 @@ class Tally:
     appeals_in_all: str
     chart: SafeString | str
 
+    @property
+    def says_appeals(self) -> bool:
+        return any(line.said for line in self.appeals)
+
 
 def last_quarter(now: datetime | None = None) -> Tally:
     """Two queries."""

@@ -16,7 +16,17 @@ from moderation.clocks import DECISION, FIRST_LOOK
 from moderation.models import Appeal, AppealStage, Case, CaseEvent, Severity, State
 from moderation.second_readings import ORDINARY
 from moderation.small_cells import rounded
-from moderation.statistics import SMALL, WEEK, WEEKS, _count, _monday, _rounded_up, _share, _span
+from moderation.statistics import (
+    SHARED_FROM,
+    SMALL,
+    WEEK,
+    WEEKS,
+    _count,
+    _monday,
+    _rounded_up,
+    _share,
+    _span,
+)
 
 REOPENS = ("reopen", "answer_reopens", "talk_reopens", "appeal_reopens")
 _OF_CASE = {f"case__{key}": value for key, value in ORDINARY.items()}
@@ -159,7 +169,7 @@ def _number(count: int) -> Figure:
 
 
 def _few(count: int) -> Figure:
-    """As `_number`, where a week with few or none is told in a word."""
+    """As `_number`, where a week with few or none is told in a word, and the same one."""
     return Figure(_count(count), rounded(count) if count >= SMALL else None)
 
 
@@ -176,10 +186,10 @@ def _half(waits: Waits) -> Figure:
 def _in_time(waits: Waits) -> Figure:
     if len(waits) < SMALL:
         return Figure()
-    soon = _soon(waits)
-    if min(soon, len(waits) - soon) < SMALL:
-        return Figure(_share(soon, len(waits)))
-    return Figure(_share(soon, len(waits)), 5 * round(100 * soon / len(waits) / 5))
+    soon, whole = _soon(waits), len(waits)
+    if rounded(whole) < SHARED_FROM or min(soon, whole - soon) < SMALL:
+        return Figure(_share(soon, whole))
+    return Figure(_share(soon, whole), 5 * round(100 * soon / whole / 5))
 
 
 def _soon(waits: Iterable[tuple[timedelta | None, timedelta]]) -> int:

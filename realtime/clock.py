@@ -15,8 +15,7 @@ from datetime import datetime, timedelta
 from django.db import close_old_connections
 from django.utils import timezone
 
-from realtime.models import Delivery, Event, Tick
-from realtime.pruning import forget
+from realtime.models import Tick
 
 logger = logging.getLogger(__name__)
 
@@ -92,14 +91,6 @@ def run_until(stop: threading.Event) -> None:
 
 def register_own_tasks() -> None:
     register_task(HEARTBEAT, OWN_ROW_FROM, lambda: None)
-    register_task("prune", PRUNED_EVERY, prune)
-
-
-def prune() -> None:
-    """Forget events after 7 days and deliveries 7 days after they left or were given up: a few slices of each."""
-    before = timezone.now() - KEPT
-    forget(Event.objects.filter(at__lt=before), by="at")
-    forget(Delivery.objects.filter(done_at__lt=before), by="done_at")
 
 
 def _claim(task: _Task, last: dict[str, datetime | None], now: datetime) -> bool:

@@ -4,6 +4,9 @@ A test that opens a socket or starts a server needs rows that other threads can 
 `daphne` ask for a real (transactional) database by themselves.
 """
 
+import io
+import json
+import logging
 import shutil
 import subprocess
 import sys
@@ -20,6 +23,7 @@ from django.db import connections
 from django.test import Client, TransactionTestCase
 from django.utils import timezone, translation
 
+from config.logs import logging_config
 from forum import fragments, helplines
 from forum.templatetags import kept
 from moderation import audit_anchor
@@ -236,3 +240,20 @@ def empty_harbour(migrated: Path, tmp_path: Path) -> Iterator[Harbour]:
     harbour = Harbour(Path(shutil.copytree(migrated, tmp_path / "var")))
     yield harbour
     harbour.stop()
+
+
+@pytest.fixture
+def production_log() -> Iterator[Callable[[], list[dict[str, Any]]]]:
+    """`production_log()`: what production would have written, each line read as JSON."""
+    config = logging_config("INFO", readable=False)["formatters"]["harbour"]
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(config.pop("()")(**config))
+    root = logging.getLogger()
+    before, level = root.handlers, root.level
+    root.handlers = [handler]  # alone: the first formatter of a record takes its exception away
+    root.setLevel("INFO")
+    yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
+    root.handlers = before
+    root.setLevel(level)
+    logging_config("INFO", readable=True)

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from forum.models import Draft, Member, Post, RuleComment, Standing, SupportGroup
+from forum.models import Draft, Member, Post, RuleComment, SupportGroup
 
 MOST = 50  # drafts of one member; the oldest go
 KEPT_FOR = timedelta(days=30)
@@ -92,12 +92,6 @@ def forget_device(member: Member, device: str) -> None:
     """A sign-out on a shared device: what was begun there goes."""
     if device:
         Draft.objects.filter(member=member, device=device).delete()
-
-
-def clear_old_drafts() -> None:
-    """For the clock: a draft is forgotten 30 days after it was last touched; not of somebody who has died."""
-    old = Draft.objects.filter(saved_at__lt=timezone.now() - KEPT_FOR)
-    old.exclude(member__standing=Standing.REMEMBERED).delete()
 
 
 def is_empty(fields: Mapping[str, Any]) -> bool:

@@ -88,17 +88,6 @@ def make_copies() -> None:
                 logger.exception("copy_failed: it is tried again in ten minutes")
 
 
-def clear_copies() -> None:
-    """For the clock: what nobody took in 24 hours is wiped; after a week it is forgotten that it was asked for."""
-    now = timezone.now()
-    over = DataExport.objects.filter(expires_at__lte=now, archive__isnull=False)
-    if over.exists():
-        over.update(archive=None)
-    forgotten = DataExport.objects.filter(asked_at__lte=now - timedelta(days=7), ready_at__isnull=False)
-    if forgotten.exists():
-        forgotten.delete()
-
-
 def _make(export: DataExport) -> None:
     member = export.member
     archive = seal_bytes(make_copy(member), _place(export.pk))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from forum import access, avatars
 from forum.handles import handle_key, hidden_key, lookalike_keys, spoken
 from forum.live import WALL, noun_of
-from forum.models import Follow, Keep, Member, OldHandle, PendingSignup, Post, Standing
+from forum.models import Follow, Keep, Member, OldHandle, PendingSignup, Post
 from forum.refusals import PostingPaused, Refusal, WallClosed
 from forum.self_words import was_said
 from realtime import log
@@ -120,13 +120,6 @@ def was_lately(keys: set[str], member: Member | None = None) -> bool:
     hidden = {hidden_key(key) for key in keys}  # erased members'
     reserved = OldHandle.objects.filter(handle_key__in=keys | hidden, until__gt=timezone.now())
     return (reserved.exclude(member=member) if member else reserved).exists()
-
-
-def free_old_handles() -> None:
-    """For the clock: after a year a handle is anybody's, and nobody needs to know whose it was."""
-    over = OldHandle.objects.filter(until__lte=timezone.now()).exclude(member__standing=Standing.REMEMBERED)
-    if over.exists():
-        over.delete()
 
 
 def hide_handles(member: Member) -> None:

@@ -21,7 +21,6 @@ from forum.muting import Muting
 from forum.notices import FOLLOWED, OF_WORDS, REPLY, SUPPORT, kinds
 from realtime import log
 from realtime.log import NewEvent
-from realtime.pruning import forget
 
 NOTICE_CHANGED = "notice.changed"
 KEPT = timedelta(days=90)  # what was read; forum/data_map.py says so
@@ -113,13 +112,6 @@ def choose_notices(
         member.save(update_fields=["notices_off", "quiet_from", "quiet_until"])
         Notice.objects.filter(member=member, kind__in=chosen, read_at=None).update(read_at=timezone.now())
         log.append(_tell(member.pk))
-
-
-def clear_read_notices() -> None:
-    """For the clock: what was read 90 days ago is forgotten, a few slices at a time."""
-    before = timezone.now() - KEPT
-    over = Notice.objects.filter(read_at__lt=before).exclude(member__standing=Standing.REMEMBERED)
-    forget(over, by="read_at")
 
 
 def is_apart_from(other: int) -> Q:

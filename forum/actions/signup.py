@@ -99,13 +99,6 @@ def confirm_signup(pending_id: int, code: str) -> Member:
     return member
 
 
-def clear_ended_signups() -> None:
-    """For the clock: what was typed into a sign-up that nobody confirmed does not stay."""
-    over = PendingSignup.objects.filter(expires_at__lte=timezone.now())
-    if over.exists():
-        over.delete()
-
-
 def _reserve(pending: PendingSignup, replaces: int | None) -> None:
     """The row first, then the look at who has the handle: so a member made meanwhile is seen, and two cannot both reserve."""
     keys = lookalike_keys(pending.handle)

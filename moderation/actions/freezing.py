@@ -2,12 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.utils import timezone
-
 from forum.models import Post
 from moderation.clocks import APPEAL_WITHIN
-from moderation.models import Appeal, Decision, FrozenWords, HoldStage, LegalHold
-from moderation.models.appeal import UNANSWERED
+from moderation.models import Decision, FrozenWords
 from moderation.vocabulary import IN_FAVOUR
 
 
@@ -32,13 +29,3 @@ def freeze_words(decision: Decision, words: Words | None) -> None:
             content_note=words.content_note,
             until=decision.made_at + APPEAL_WITHIN,
         )
-
-
-def thaw_words() -> int:
-    """For the clock: deletes frozen words whose time is over, unless an appeal waits or a hold keeps them. Returns how many went."""
-    waiting = Appeal.objects.filter(stage__in=UNANSWERED, decision__isnull=False).values("decision")
-    over = FrozenWords.objects.filter(until__lte=timezone.now()).exclude(decision__in=waiting)
-    held = LegalHold.objects.filter(stage=HoldStage.IN_FORCE).values("member")
-    over = over.exclude(decision__subject__in=held)
-    ids = list(over.values_list("pk", flat=True))  # looked for first: a clock with nothing to do takes no write lock
-    return FrozenWords.objects.filter(pk__in=ids).delete()[0] if ids else 0

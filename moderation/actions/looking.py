@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from forum.models import Member
 from moderation import live
-from moderation.clocks import LOOKING_FOR
 from moderation.models import Case, Looking
 from realtime import log
 
@@ -47,8 +46,3 @@ def stop_looking(case: Case, member: Member) -> None:
         gone = list(Looking.objects.filter(case=case, member=member))
         if gone and Looking.objects.filter(pk__in=[each.pk for each in gone]).delete()[0]:
             log.append(*(live.announce_case(case, member) if gone[0].told else []))
-
-
-def forget_looking() -> int:
-    """Takes away who has long gone without saying so: the clock does it. Returns how many."""
-    return Looking.objects.filter(at__lte=timezone.now() - LOOKING_FOR).delete()[0]

@@ -100,11 +100,6 @@ def say_hello(check_in: CheckIn, by: Member) -> None:
                 read_notices(person, kind=HELLO, ref=check_in.pk)
 
 
-def forget_check_ins() -> None:
-    """For the clock: that somebody was asked to say hello is forgotten after a day."""
-    CheckIn.objects.filter(asked_at__lte=timezone.now() - HELLO_FOR).delete()
-
-
 def _ask_for_hello(member: Member, care: ModeratorCare) -> list[NewEvent]:
     """The buddy who is on shift, else staff. One that waits already is enough."""
     CheckIn.objects.filter(member=member, said_at=None, asked_at__lte=timezone.now() - HELLO_FOR).delete()

@@ -66,11 +66,6 @@ def take_file(request: OutsideRequest, actor: Member, file_id: UUID) -> bytes | 
     return archive
 
 
-def clear_files() -> int:
-    """For the clock: what nobody took in 24 hours is wiped; that it was made stays. Returns how many."""
-    return RequestFile.objects.filter(expires_at__lte=timezone.now(), archive__isnull=False).update(archive=None)
-
-
 def _to_draw(request: OutsideRequest, actor: Member, *, lock: bool = False) -> tuple[OutsideRequest, Case]:
     rows = OutsideRequest.objects.select_related("case__subject", "proposed_by", "confirmed_by", "called_by")
     fresh = (rows.select_for_update(of=("self",)) if lock else rows).get(pk=request.pk)

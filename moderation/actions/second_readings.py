@@ -15,7 +15,7 @@ from forum.models import Member
 from moderation import duty, second_readings
 from moderation.access import facts_of
 from moderation.actions.moving import locked
-from moderation.clocks import BLIND_CHOSEN_WITHIN, BLIND_CLAIM, BLIND_WAITS, BLIND_WORDS_KEPT
+from moderation.clocks import BLIND_CHOSEN_WITHIN, BLIND_CLAIM
 from moderation.models import BlindNote, BlindReading, Case, Decision, DecisionKind
 from moderation.notices_readings import READ_BLIND
 from moderation.refusals import CaseMoved, Missing, NotAllowed
@@ -23,11 +23,10 @@ from realtime import log
 
 
 def run_second_readings() -> None:
-    """For the clock: chooses, gives back what was taken and not read, lets go of what nobody had time for."""
+    """For the clock: chooses, gives back what was taken and not read."""
     now = timezone.now()
     choose(now)
     give_back_stale(now)
-    forget(now)
 
 
 def choose(now: datetime | None = None) -> int:
@@ -44,17 +43,6 @@ def give_back_stale(now: datetime) -> int:
     stale = BlindReading.objects.filter(answered_at=None, taken_at__lte=now - BLIND_CLAIM)
     ids = list(stale.values_list("pk", flat=True))  # looked for first: a clock with nothing to do takes no write lock
     return stale.filter(pk__in=ids).update(reader=None, taken_at=None) if ids else 0
-
-
-def forget(now: datetime) -> None:
-    """Lets go of what nobody read; of what was read, the words of the two go, and that they agreed or not stays."""
-    unread = BlindReading.objects.filter(answered_at=None, reader=None, chosen_at__lte=now - BLIND_WAITS)
-    if ids := list(unread.values_list("pk", flat=True)):
-        BlindReading.objects.filter(pk__in=ids, reader=None).delete()
-    old = BlindReading.objects.filter(answered_at__lte=now - BLIND_WORDS_KEPT).exclude(words="", notes=None)
-    if ids := list(old.values_list("pk", flat=True)):
-        BlindNote.objects.filter(reading__in=ids).delete()
-        BlindReading.objects.filter(pk__in=ids).update(words="")
 
 
 def take_reading(reading: BlindReading, actor: Member) -> BlindReading:

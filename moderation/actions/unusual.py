@@ -49,11 +49,6 @@ def mark_seen(row: Unusual, actor: Member) -> None:
     Unusual.objects.filter(pk=row.pk, seen_at=None).update(seen_at=timezone.now(), seen_by=actor)
 
 
-def forget_unusual() -> int:
-    """For the clock: what is thirty days old is forgotten, seen or not. Returns how many went."""
-    return Unusual.objects.filter(hour__lt=timezone.now() - unusual.KEPT).delete()[0]
-
-
 def _note(kind: UnusualKind, about: Member | None, number: int) -> bool:
     """One line and one mail an hour; within it the number grows. Whether the line is new."""
     hour = _hour()

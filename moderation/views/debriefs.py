@@ -47,7 +47,14 @@ def debriefs(request: MemberRequest, viewer: ViewerFacts) -> HttpResponse:
 @require_safe
 def totals(request: MemberRequest, viewer: ViewerFacts) -> HttpResponse:
     """What came after, all together: debriefs, and how people said it was."""
-    context = {"debriefs": afterwards.debriefs(), "said": afterwards.said(), "small": afterwards.SMALL}
+    first, end = afterwards.half_year()
+    context = {
+        "debriefs": afterwards.debriefs(),
+        "said": afterwards.said(),
+        "small": afterwards.SMALL,
+        "first": first.date(),
+        "last": afterwards.last_day(end),
+    }
     return render(request, "moderation/afterwards.html", context)
 
 

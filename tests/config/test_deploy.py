@@ -55,7 +55,9 @@ def test_systemd_takes_every_unit(tmp_path):
     shutil.copytree(DEPLOY / "systemd", tmp_path, dirs_exist_ok=True)
     for unit in tmp_path.glob("*.service"):
         unit.write_text(unit.read_text().replace("/srv/harbour/.venv/bin/", f"{ROOT}/.venv/bin/"))
-    units = ["harbour-release.service"] + [f"harbour-{unit}@8001.service" for unit in ("web", "sockets", "clock")]
+    units = ["harbour-release.service", "harbour-backup.service", "harbour-backup.timer"] + [
+        f"harbour-{unit}@8001.service" for unit in ("web", "sockets", "clock")
+    ]
     places = f"{tmp_path}:/lib/systemd/system:/usr/lib/systemd/system"
     done = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", *(str(tmp_path / unit) for unit in units)],
@@ -71,7 +73,7 @@ def test_systemd_takes_every_unit(tmp_path):
 def test_every_unit_gives_up_what_it_does_not_need():
     """By systemd's prefix of names, one file says it for all of them."""
     names = [unit.name for unit in (DEPLOY / "systemd").glob("*.service")]
-    assert len(names) == 4
+    assert len(names) == 5
     assert all(name.startswith("harbour-") for name in names)
     common = (DEPLOY / "systemd/harbour-.service.d/common.conf").read_text()
     for wanted in ("User=harbour", "NoNewPrivileges=yes", "ProtectSystem=strict", "CapabilityBoundingSet=\n"):

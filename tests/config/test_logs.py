@@ -1,36 +1,11 @@
 """One record per request, and nothing in it that a person wrote or is called."""
 
-import io
 import json
 import logging
-from collections.abc import Callable, Iterator
-from typing import Any
 
-import pytest
 import structlog
 from asgiref.sync import async_to_sync
 from django.test import AsyncClient, Client
-
-from config.logs import logging_config
-
-Records = Callable[[], list[dict[str, Any]]]
-
-
-@pytest.fixture
-def production_log() -> Iterator[Records]:
-    """What production would have written: each line, read as JSON."""
-    config = logging_config("INFO", readable=False)["formatters"]["harbour"]
-    written = io.StringIO()
-    handler = logging.StreamHandler(written)
-    handler.setFormatter(config.pop("()")(**config))
-    root = logging.getLogger()
-    before, level = root.handlers, root.level
-    root.handlers = [handler]  # alone: the first formatter of a record takes its exception away
-    root.setLevel("INFO")
-    yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
-    root.handlers = before
-    root.setLevel(level)
-    logging_config("INFO", readable=True)
 
 
 def test_one_request_writes_one_record_with_its_id(client, db, production_log):

@@ -6,10 +6,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from forum.actions.handles import HandleTaken, change_handle, free_old_handles, rename_member
+from forum.actions.handles import HandleTaken, change_handle, rename_member
 from forum.avatars import avatar_token, styles_beside
 from forum.models import Member, OldHandle, Post
 from forum.refusals import PostingPaused, WallClosed
+from realtime import retention
 from tests.forum.signing import sign_up
 
 pytestmark = pytest.mark.django_db
@@ -122,8 +123,8 @@ def test_staff_unlink_a_name_with_its_picture_and_its_owner(member, post_by):
 
 def test_after_a_year_the_clock_forgets_whose_it_was(member):
     change_handle(member, "dunlin")
-    free_old_handles()
+    retention.forget("old_handles")
     assert OldHandle.objects.exists()
     a_year_passes()
-    free_old_handles()
+    retention.forget("old_handles")
     assert not OldHandle.objects.exists()

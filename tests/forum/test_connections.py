@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from forum import connections, data_rights
 from forum.actions.posts import edit_post, publish_post
-from forum.connections import forget_connections, read_of_post, read_sign_ins
+from forum.connections import read_of_post, read_sign_ins
 from forum.models import ConnectionFact, Post
 from forum.sealing import CannotOpen
+from realtime import retention
 from realtime.peers import Peer
 from tests.conftest import PASSWORD
 from tests.disk import bytes_of_database
@@ -122,9 +123,9 @@ def test_neither_the_tables_nor_the_files_hold_what_was_sealed(member, share):
 def test_it_is_forgotten_after_thirty_days_and_not_before(member, share, time_machine):
     post, start = share(member), timezone.now()
     time_machine.move_to(start + timedelta(days=29, hours=22), tick=False)
-    assert forget_connections() == 0
+    assert retention.forget("connections") == 0
     time_machine.move_to(start + timedelta(days=30), tick=False)
-    assert forget_connections() == 1
+    assert retention.forget("connections") == 1
     assert read_of_post(post.pk) is None and Post.objects.filter(pk=post.pk).exists()
 
 
@@ -134,10 +135,10 @@ def test_it_stays_longer_while_something_keeps_it_and_goes_then(member, other_me
     monkeypatch.setattr(data_rights, "keep_checks", [lambda member_id: member_id in kept])
     share(member), share(other_member)
     time_machine.move_to(timezone.now() + timedelta(days=31), tick=False)
-    assert forget_connections() == 1
+    assert retention.forget("connections") == 1
     assert ConnectionFact.objects.get().member == member
     kept.clear()
-    assert forget_connections() == 1
+    assert retention.forget("connections") == 1
 
 
 @pytest.mark.django_db

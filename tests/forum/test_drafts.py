@@ -7,10 +7,11 @@ import pytest
 from django.utils import timezone
 
 from forum.actions import drafts
-from forum.actions.drafts import DraftChanged, clear_old_drafts, forget_device, save_draft
+from forum.actions.drafts import DraftChanged, forget_device, save_draft
 from forum.actions.posts import edit_post, publish_post
 from forum.models import Draft
 from moderation.actions.reports import ask_for_team
+from realtime import retention
 
 pytestmark = pytest.mark.django_db
 
@@ -111,5 +112,5 @@ def test_the_oldest_goes_when_there_are_too_many_and_all_go_after_a_month(member
     assert set(Draft.objects.values_list("place", flat=True)) == {"reply-2", "reply-3", "reply-4"}
     Draft.objects.filter(place="reply-3").update(saved_at=timezone.now() - timedelta(days=30, minutes=1))
     Draft.objects.filter(place="reply-4").update(saved_at=timezone.now() - timedelta(days=29))
-    clear_old_drafts()
+    retention.forget("drafts")
     assert set(Draft.objects.values_list("place", flat=True)) == {"reply-2", "reply-4"}

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from forum.actions.export import ask_for_copy, clear_copies, make_copies, take_copy
+from forum.actions.export import ask_for_copy, make_copies, take_copy
 from forum.models import DataExport, MailChoice, Member
+from realtime import retention
 from realtime.models import Delivery
 from tests.conftest import PASSWORD
 
@@ -56,7 +57,7 @@ def test_after_a_day_it_is_gone(fresh, member, time_machine):
     export = ask_for_copy(member)
     make_copies()
     time_machine.move_to(timezone.now() + timedelta(hours=24), tick=False)
-    clear_copies()
+    retention.forget("copies")
     assert DataExport.objects.get().archive is None
     fresh.post("/accounts/reauthenticate/", {"password": PASSWORD})
     answer = fresh.get(f"/me/data/copy/{export.pk}/")

@@ -7,11 +7,12 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from forum.actions.notices import KEPT, choose_notices, clear_read_notices, give_notice
+from forum.actions.notices import KEPT, choose_notices, give_notice
 from forum.actions.posts import withdraw_post
 from forum.actions.support import set_support
 from forum.models import Notice
 from forum.notices import SUPPORT, is_quiet
+from realtime import retention
 
 pytestmark = pytest.mark.django_db
 
@@ -133,10 +134,10 @@ def test_in_quiet_hours_nothing_is_counted_but_what_presses(as_, member, answere
 def test_what_was_read_is_forgotten_after_90_days_and_the_rest_is_kept(member, answered):
     Notice.objects.filter(kind=SUPPORT).update(read_at=timezone.now())
     with time_machine.travel(timezone.now() + KEPT - timedelta(hours=1)):
-        clear_read_notices()
+        retention.forget("notices")
         assert Notice.objects.count() == 2
     with time_machine.travel(timezone.now() + KEPT + timedelta(hours=1)):
-        clear_read_notices()
+        retention.forget("notices")
     assert [notice.kind for notice in Notice.objects.all()] == ["reply"]
 
 

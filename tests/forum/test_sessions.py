@@ -11,7 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from forum.sessions import SEEN_AT, clear_ended_sessions, device_words, roughly
+from forum.sessions import SEEN_AT, device_words, roughly
+from realtime import retention
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -109,10 +110,12 @@ def test_a_visit_is_noted_once_an_hour_and_reading_costs_no_writing(as_, member)
 
 
 def test_the_clock_forgets_what_has_ended(member, elsewhere):
-    clear_ended_sessions()
+    retention.forget("sessions")
+    retention.forget("browsers")
     assert UserSession.objects.filter(session_key=key_of(elsewhere)).exists()
     Session.objects.update(expire_date=timezone.now())
-    clear_ended_sessions()
+    retention.forget("sessions")
+    retention.forget("browsers")
     assert not Session.objects.exists()
     assert not UserSession.objects.exists()
 

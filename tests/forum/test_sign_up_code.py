@@ -9,8 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from forum.actions.signup import CodeWrong, SignupEnded, begin_signup, clear_ended_signups, confirm_signup
+from forum.actions.signup import CodeWrong, SignupEnded, begin_signup, confirm_signup
 from forum.models import Member, PendingSignup
+from realtime import retention
 from realtime.models import Delivery
 from tests.forum.signing import PASSWORD, code_for, confirm, sign_up, wrong_code_for
 
@@ -63,10 +64,10 @@ def test_a_code_is_over_after_fifteen_minutes_and_the_handle_is_free_again(clien
 
 def test_the_clock_forgets_sign_ups_that_nobody_confirmed(client, time_machine):
     sign_up(client)
-    clear_ended_signups()
+    retention.forget("signups")
     assert PendingSignup.objects.count() == 1
     time_machine.move_to(timezone.now() + timedelta(minutes=15))
-    clear_ended_signups()
+    retention.forget("signups")
     assert not PendingSignup.objects.exists()
 
 

@@ -72,4 +72,4 @@ def test_the_clock_writes_it_down_once_and_tells_the_sockets(member, other_membe
 
 
 def test_the_clock_knows_both_tasks(member):
-    assert {"lift_ended_standings", "clear_ended_signups"} <= set(clock.tick())
+    assert {"lift_ended_standings", "forget.signups"} <= set(clock.tick())

@@ -142,7 +142,8 @@ def test_the_page_offers_keeps_and_changes_it(as_, ended, moderator, staff):
 def test_staff_see_totals_and_nobody_by_name(as_, ended, staff, moderator, member):
     offer_debriefs()
     answer_debrief(of(moderator), moderator, "declined")
-    assert afterwards.debriefs() == afterwards.Debriefs(offered=2, taken=0, declined=1, waiting=1)
+    assert Debrief.objects.count() == 2
+    assert afterwards.debriefs() == afterwards.Debriefs(None, None, None, None)  # few, and not over
     page = as_(staff).get(reverse("afterwards")).text
     assert "Would rather not" in page and "heron" not in page
     for who in (moderator, member):
@@ -235,7 +236,7 @@ def test_staff_see_it_only_where_eight_have_answered(as_, ended, staff, member):
             kind="care", subject=member, subject_role="member", state="closed", severity="urgent",
             opened_at=timezone.now(), clock_from=timezone.now(), closed_at=timezone.now(), outcome="recorded",
         )  # fmt: skip
-        copies.append(HowCareWas(case=case, choice="helped", words=f"Kind, {n}.", said_at=timezone.now()))
+        copies.append(HowCareWas(case=case, choice="helped", words=f"Kind, {n}.", said_at=afterwards.half_year()[0]))
     HowCareWas.objects.bulk_create(copies[:7])
     assert "too few to say anything" in as_(staff).get(reverse("afterwards")).text
     copies[7].save()

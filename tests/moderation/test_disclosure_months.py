@@ -24,6 +24,7 @@ from moderation.disclosure_clock import run_disclosures
 from moderation.disclosure_mail import lead_hears_at
 from moderation.models import CaseEvent, Disclosure, DisclosureOpening, DisclosureStage
 from moderation.refusals import NotAllowed
+from realtime import retention
 from realtime.models import Delivery
 from realtime.peers import Peer
 
@@ -195,7 +196,7 @@ def test_two_months_go_by_and_nothing_is_open_too_long_kept_too_long_or_forgotte
         if len(wishes) % 10 and hours % 72 == 48:
             for unread in Disclosure.objects.filter(stage=DisclosureStage.ALONE, reviewed_at=None):
                 review_disclosure(unread, other_staff, right=True, words="It was.")
-        connections.forget_connections()
+        retention.forget("connections")
         oldest = ConnectionFact.objects.order_by("pk").first()
         assert oldest and now - connections.read_of_post(oldest.post_id).at < timedelta(days=30)
         assert ConnectionFact.objects.count() <= 30

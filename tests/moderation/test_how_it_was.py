@@ -123,12 +123,12 @@ def test_the_team_sees_a_tally_only_of_eight_or_more(as_, decision, moderator, m
     when = timezone.now().replace(day=1) - timedelta(days=10)  # last month, which is over
     for n in range(8):
         if n == 7:
-            assert all(not row.answers and not row.words for row in how_statistics.months())
+            assert all(not row.told and not row.words for row in how_statistics.months())
         copy = Decision.objects.get(pk=decision.pk)
         copy.pk = None
         copy.save(force_insert=True)
         HowItWas.objects.create(decision=copy, choice="fair", words=f"Kindly put, {n}.", said_at=when)
-    row = next(row for row in how_statistics.months() if row.answers)
-    assert row.answers == "about 10" and row.shares == ["most", "few", "few"]
+    row = next(row for row in how_statistics.months() if row.told)
+    assert row.answers == "" and row.chosen == ["about 10", "", ""]
     page = as_(moderator).get("/moderation/statistics/").text
     assert "How it was to be told" in page and "Kindly put, 3." in page and "robin" not in page

@@ -25,6 +25,7 @@ from moderation.actions.disclosures import (
 from moderation.actions.escalation import close_case
 from moderation.actions.records import read_record
 from moderation.models import Case, CaseEvent, ContactWay, CrisisRecord, Duty, Report
+from realtime import retention
 from realtime.models import Delivery
 from realtime.peers import Peer
 from tests.conftest import PASSWORD
@@ -155,12 +156,12 @@ def test_what_would_help_find_them_stays_until_three_days_after_the_case_is_clos
 def test_connections_outlive_their_thirty_days_only_as_long(urgent, member, staff, time_machine):
     start = timezone.now()
     time_machine.move_to(start + timedelta(days=40), tick=False)
-    assert connections.forget_connections() == 0
+    assert retention.forget("connections") == 0
     closed(urgent, staff)
     time_machine.move_to(timezone.now() + timedelta(hours=71), tick=False)
-    assert connections.forget_connections() == 0
+    assert retention.forget("connections") == 0
     time_machine.move_to(timezone.now() + timedelta(hours=2), tick=False)
-    assert connections.forget_connections() == 1
+    assert retention.forget("connections") == 1
 
 
 def test_a_quiet_worry_keeps_nothing_and_is_told_to_nobody(as_, held_case, member, post_by):
@@ -225,9 +226,9 @@ def test_what_stood_before_goes_three_days_after(urgent, member, staff, time_mac
     keep_card(member, Card(phone="07700 900999", helps="Tea."))
     assert KeptContact.objects.count() == 1, "only how to reach them is kept, and only where it changed"
     closed(urgent, staff)
-    assert kept_contact.forget_kept() == 0
+    assert retention.forget("kept_contact") == 0
     time_machine.move_to(timezone.now() + timedelta(hours=73))
-    assert kept_contact.forget_kept() == 1
+    assert retention.forget("kept_contact") == 1
 
 
 def test_nothing_is_kept_of_a_card_while_nobody_looks_after_anybody(member):

@@ -6,11 +6,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from moderation.actions.looking import forget_looking
 from moderation.clocks import LOOKING_FOR
 from moderation.models import Case, CaseEvent, Looking
 from moderation.vocabulary import READ
-from realtime import clock
+from realtime import clock, retention
 from realtime.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -55,13 +54,13 @@ def test_it_is_gone_after_a_minute_unless_the_page_says_that_it_is_open(as_, mod
         assert reading(as_(moderator).get("/moderation/")) == ["kestrel is reading this"]
         now.shift(timedelta(seconds=2))
         assert reading(as_(moderator).get("/moderation/")) == [""]
-        assert forget_looking() == 1 and not Looking.objects.exists()
+        assert retention.forget("looking") == 1 and not Looking.objects.exists()
 
 
 def test_the_clock_forgets_who_went_without_saying_so(as_, other_moderator, path):
     as_(other_moderator).get(path)
     Looking.objects.update(at=timezone.now() - LOOKING_FOR)
-    assert "moderation.looking" in clock.tick()
+    assert "forget.looking" in clock.tick()
     assert not Looking.objects.exists()
 
 

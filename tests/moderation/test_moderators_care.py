@@ -23,6 +23,7 @@ from moderation.models import Case, CheckIn, DeclinedCategory, ModeratorCare, Pu
 from moderation.queues import read_queue, waiting
 from moderation.refusals import CaseMoved, NotAllowed
 from moderation.team_forms import versions_of
+from realtime import retention
 from realtime.deliveries import send_due
 from tests.moderation.pressing import press_and_send
 
@@ -211,7 +212,7 @@ def test_one_hello_waits_at_a_time_and_is_forgotten_in_a_day(as_, moderator, sta
         decide(as_(moderator), held_case("abuse", door="rule"))
     assert CheckIn.objects.count() == 1
     with time_machine.travel(timezone.now() + timedelta(hours=25)):
-        moderator_care.forget_check_ins()
+        retention.forget("hellos")
     assert CheckIn.objects.count() == 0
 
 

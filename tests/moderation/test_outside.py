@@ -18,6 +18,7 @@ from moderation.actions.letters import open_contact, place_letter, put_aside, se
 from moderation.letters import Contact
 from moderation.models import Case, CaseEvent, ContactWay, Letter, LetterOpening, Report
 from moderation.refusals import Missing, NotAllowed
+from realtime import retention
 from realtime.models import Delivery
 
 pytestmark = pytest.mark.django_db
@@ -355,10 +356,10 @@ def test_it_is_put_aside_with_a_reason_and_goes_after_a_while(letter, staff, mod
     put_aside(letter, staff, "An advertisement.")
     put_aside(letter, staff, "Again.")
     assert Letter.objects.get().why_aside == "An advertisement."
-    letter_clock.forget_letters()
+    retention.forget("letters")
     assert Letter.objects.exists()
     with time_machine.travel(timezone.now() + timedelta(days=91)):
-        letter_clock.forget_letters()
+        retention.forget("letters")
     assert not Letter.objects.exists()
 
 

@@ -9,8 +9,9 @@ from moderation.actions.incidents import add_line, ask_to_close
 from moderation.actions.lessons import mark_done, write_lesson
 from moderation.actions.outside_requests import agree, hand_over, put_off_telling, tell_member
 from moderation.models import OutsideRequest, RequestEvent
-from moderation.outside_clock import forget_names, run_outside
+from moderation.outside_clock import run_outside
 from moderation.refusals_register import RegisterMoved
+from realtime import retention
 from realtime.models import Delivery
 from tests.moderation.registers import a_request, an_incident, decided, fresh, proposed
 
@@ -158,8 +159,8 @@ def test_after_six_years_the_names_go_and_what_was_decided_stays(staff, other_st
     row = decided(staff, other_staff)
     OutsideRequest.objects.filter(pk=row.pk).update(stage="closed", closed_at=timezone.now(), closed_by=staff)
     later(days=5 * 365)
-    assert forget_names() == 0
+    assert retention.forget("request_names") == 0
     later(days=6 * 365, hours=1)
-    assert forget_names() == 1
+    assert retention.forget("request_names") == 1
     old = fresh(row)
     assert (old.name, old.reach, old.asked) == ("", "", "") and old.give and old.confirmed_by == other_staff

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from forum import access, lenses
 from forum.actions.care import block_member, mute_member
-from forum.actions.drafts import clear_old_drafts, save_draft
+from forum.actions.drafts import save_draft
 from forum.actions.following import set_follow
 from forum.actions.leaving import erase_due, leave
 from forum.actions.mail import mail_member
-from forum.actions.notices import clear_read_notices, give_notice
+from forum.actions.notices import give_notice
 from forum.actions.posts import publish_post
 from forum.actions.sessions import end_other_sessions
 from forum.actions.support import set_support
@@ -45,6 +45,7 @@ from moderation.actions.remembrance_words import (
 from moderation.models import Decision, FamilyWish, Remembrance, ToTell
 from moderation.refusals import Missing, NotAllowed, SomebodyWasQuicker
 from moderation.strikes import strikes_of
+from realtime import retention
 from realtime.deliveries import queue_mail, send_due
 from realtime.models import Delivery, Event
 from tests.conftest import PASSWORD
@@ -255,8 +256,8 @@ def test_what_they_left_is_not_cleared_by_time(member, remember, monkeypatch):
     asked, due = timezone.now() - timedelta(days=22), timezone.now() - timedelta(days=1)
     Leaving.objects.update(asked_at=asked, due_at=due)
     remember(member)
-    clear_old_drafts()
-    clear_read_notices()
+    retention.forget("drafts")
+    retention.forget("notices")
     erase_due()
     member.refresh_from_db()
     assert Draft.objects.exists() and Notice.objects.exists() and Leaving.objects.exists()

@@ -16,13 +16,14 @@ from moderation.actions.disclosures import Asked, approve_disclosure, ask_disclo
 from moderation.actions.outside_requests import hand_over
 from moderation.actions.records import save_record
 from moderation.actions.reports import report_post
-from moderation.actions.request_files import FileOver, FileTaken, clear_files, make_file, take_file
+from moderation.actions.request_files import FileOver, FileTaken, make_file, take_file
 from moderation.actions.sheets import make_sheet
 from moderation.case_export.fields import FIELDS as ALL_FIELDS
 from moderation.case_export.pdf import legible
 from moderation.models import Case, CaseEvent, RequestEvent, RequestFile
 from moderation.record_parts import stored
 from moderation.refusals import Missing, NotAllowed
+from realtime import retention
 from tests.conftest import PASSWORD
 from tests.moderation.members import again
 from tests.moderation.papers import text_of
@@ -235,8 +236,8 @@ def test_after_a_day_it_is_gone_and_another_can_be_made(case, staff, other_staff
     time_machine.move_to(timezone.now() + timedelta(hours=24), tick=False)
     with pytest.raises(FileOver):
         take_file(row, staff, file.pk)
-    assert clear_files() == 1 and fresh(file).archive is None
-    assert clear_files() == 0
+    assert retention.forget("request_files") == 1 and fresh(file).archive is None
+    assert retention.forget("request_files") == 0
     assert take_file(row, staff, make_file(row, staff, "html").pk)
 
 

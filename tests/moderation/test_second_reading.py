@@ -24,6 +24,7 @@ from moderation.actions.second_readings import (
 )
 from moderation.models import BlindNote, BlindReading, Case, Decision, Reserved
 from moderation.refusals import CaseMoved, Missing, NotAllowed
+from realtime import retention
 from tests.moderation.members import decide
 
 pytestmark = pytest.mark.django_db
@@ -259,7 +260,7 @@ def test_taken_and_not_read_for_three_days_it_waits_again(taken, other_moderator
 def test_what_nobody_had_time_for_is_let_go(reading):
     BlindReading.objects.update(chosen_at=timezone.now() - timedelta(days=31))
     Case.objects.update(closed_at=timezone.now() - timedelta(days=31))
-    run_second_readings()
+    retention.forget("blind_unread")
     assert not BlindReading.objects.exists()
 
 
@@ -344,7 +345,8 @@ def test_nobody_else_reads_what_the_two_write(read, make_member, staff, member, 
 def test_after_ninety_days_the_words_of_the_two_are_gone_and_that_they_differed_stays(read, moderator):
     write_note(read, moderator, "Between us.", uuid4())
     BlindReading.objects.update(answered_at=timezone.now() - timedelta(days=91))
-    run_second_readings()
+    retention.forget("blind_notes")
+    retention.forget("blind_words")
     kept = BlindReading.objects.get()
     assert (kept.words, kept.kind, kept.agreed, BlindNote.objects.count()) == ("", "fold", False, 0)
 

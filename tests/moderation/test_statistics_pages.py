@@ -89,13 +89,11 @@ def test_no_published_count_tells_of_one_to_seven_nor_does_any_difference():
         said = published(counts)
         out = [name for name, cell in said.cells.items() if cell is None]
         assert all(counts[name] >= SMALL for name in counts if name not in out), counts
-        if said.total is None:
-            assert out == list(counts), counts
-            continue
-        left = sum(counts[name] for name in out)
-        assert left >= SMALL or not out, (counts, said)
-        assert len(out) != 1, (counts, said)
-        assert said.total >= SMALL
+        if said.total is not None:
+            left = sum(counts[name] for name in out)
+            assert left >= SMALL or not out, (counts, said)
+            assert len(out) != 1, (counts, said)
+            assert said.total >= SMALL
 
 
 def test_the_quarter_before_has_nothing_in_common_with_this_one(db, decisions):
@@ -171,7 +169,7 @@ def test_what_comes_back_is_counted_in_its_own_week(cases, moderator, other_mode
         audit.record(case, "reopen", moderator, "closed", "in_review")
         audit.record(case, "reopen", moderator, "closed", "in_review")
     week = week_statistics.weeks_of_work(timezone.now() + timedelta(days=7))[0]
-    assert (week.reopened.said, week.appealed.said, week.upheld.said) == ("about 10", "none", "none")
+    assert (week.reopened.said, week.appealed.said, week.upheld.said) == ("about 10", "fewer than 8", "fewer than 8")
     assert (week.reopened.drawn, week.appealed.drawn, week.half_looked.drawn) == (10, None, None)
     drawn = week_statistics.charts([week])
     assert "about 10" in drawn["reopened"]
@@ -180,7 +178,7 @@ def test_what_comes_back_is_counted_in_its_own_week(cases, moderator, other_mode
 
 @pytest.mark.django_db
 def test_the_times_are_charts_too_and_are_drawn_as_they_are_said(cases, as_, moderator, time_machine):
-    cases(9, MONDAY, looked=21, closed=80)
+    cases(18, MONDAY, looked=21, closed=80)
     week = week_statistics.weeks_of_work(NOW)[0]
     assert (week.half_looked.said, week.half_looked.drawn) == ("25 min", 25)
     assert (week.half_decided.said, week.half_decided.drawn) == ("1 h", 60)
@@ -220,7 +218,7 @@ def test_from_twenty_each_category_has_a_plain_share_or_nothing(readings, django
     readings("other", 9, 5, at=datetime(2026, 4, 2, tzinfo=UTC))  # this month is not over
     with django_assert_num_queries(1):
         rows = agreement.last_month(QUARTER).rows
-    assert [(row.cases, row.agreed) for row in rows] == [("about 20", "60 %"), ("about 10", "most"), ("", "")]
+    assert [(row.cases, row.agreed) for row in rows] == [("about 20", "60 %"), ("about 10", "too few to say")]
     assert "abusive" in str(rows[0].category)
 
 
@@ -232,8 +230,8 @@ def test_members_read_how_often_what_was_decided_and_what_that_means(decisions, 
     said = {line.name: line.said for line in tally.last_quarter(QUARTER).decisions}
     assert said["Take it down"] == "about 25"
     assert said["A word of warning"] == ""
-    assert said["Fold it"] == ""  # else the total less the rest would tell of three warnings
-    assert tally.last_quarter(QUARTER).decisions_in_all == "about 35"
+    assert said["Fold it"] == "about 10"
+    assert tally.last_quarter(QUARTER).decisions_in_all == ""  # less the rest it would tell of three warnings
     assert tally.last_quarter(QUARTER).chart
 
 
@@ -246,8 +244,8 @@ def test_a_few_upheld_appeals_are_not_told_by_those_that_were_refused(decisions,
             answered_at=decision.made_at, reasons="So it is.",
         )  # fmt: skip
     said = tally.last_quarter(QUARTER)
-    assert said.appeals_in_all == "about 20"
-    assert [line.said for line in said.appeals] == ["", ""]
+    assert [line.said for line in said.appeals] == ["", "about 15"]
+    assert said.appeals_in_all == ""
 
 
 @pytest.mark.django_db
@@ -263,7 +261,7 @@ def test_the_page_of_members_is_for_everybody_and_stands_in_the_footer(as_, memb
     for who in (client, as_(member), as_(moderator)):
         page = who.get("/transparency/")
         assert page.status_code == 200
-        assert "too few to say" in page.text
+        assert "Too few to say anything" in page.text
     assert 'href="/transparency/"' in as_(member).get("/").text
 
 

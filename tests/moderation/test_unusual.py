@@ -219,16 +219,12 @@ def test_a_moderator_takes_nothing_away_as_a_file(as_, cases, moderator, staff):
     assert len(TEAMS) > 30 and files == []
 
 
-def test_it_is_forgotten_after_thirty_days_and_its_subject_reads_it_in_their_copy(as_, flood, other_member):
+def test_its_subject_reads_it_in_their_copy(as_, flood, other_member):
     from forum import data_rights
 
     flood()
     entry = next(each for each in data_rights.entries() if each.model == "moderation.Unusual")
     assert entry.model_class.objects.filter(about=other_member).exists()
-    with time_machine.travel(timezone.now() + timedelta(days=29)):
-        assert acts.forget_unusual() == 0
-    with time_machine.travel(timezone.now() + timedelta(days=31)):
-        assert acts.forget_unusual() == 1
 
 
 # --- Mass sign-up -------------------------------------------------------------------------------------------------------------
@@ -263,4 +259,4 @@ def test_the_clock_looks_how_many_join_and_forgets():
     from realtime import clock
 
     ran = clock.tick()
-    assert {"moderation.joined", "moderation.old_unusual"} <= set(ran)
+    assert {"moderation.joined", "forget.unusual"} <= set(ran)

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 
-from forum.actions.notices import clear_read_notices
-from forum.models import Notice
-from realtime import clock, log, pruning
+from forum.models import ConnectionFact, Draft, Notice, OldHandle
+from realtime import clock, log, pruning, retention
 from realtime.models import Delivery, DeliveryTry, Event
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,8 @@ def small_slices(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(clock, "_tasks", {})
     monkeypatch.setattr(pruning, "SLICE", 3)
     monkeypatch.setattr(pruning, "SLICES", 2)
-    clock.register_own_tasks()
+    for name in ("events", "deliveries"):
+        retention.schedule(name)
     yield
 
 
@@ -58,7 +59,7 @@ def test_a_long_log_is_forgotten_over_several_runs_and_nothing_younger_goes(gone
     left = []
     with time_machine.travel(NOW, tick=False) as now:
         for _minute in range(4):
-            assert "prune" in clock.tick()
+            assert "forget.events" in clock.tick()
             left.append(Event.objects.count())
             now.shift(clock.PRUNED_EVERY)
     assert left == [10, 4, 2, 2]
@@ -72,10 +73,10 @@ def test_deliveries_go_with_what_came_of_their_tries(gone: list[int]) -> None:
         delivery = Delivery.objects.create(dedupe=f"d{number}", done_at=done_at, **sent)
         DeliveryTry.objects.create(delivery=delivery, n=1, outcome="handed over")
     waits = Delivery.objects.create(kind="mail", dedupe="waits", address="x", made_at=OLD)
-    clock.prune()
+    retention.forget("deliveries")
     assert set(Delivery.objects.values_list("dedupe", flat=True)) == {"d6", "d7", "waits"}
     assert max(gone) == 3
-    clock.prune()
+    retention.forget("deliveries")
     assert set(Delivery.objects.values_list("dedupe", flat=True)) == {"d7", waits.dedupe}
     assert DeliveryTry.objects.count() == 1
 
@@ -83,9 +84,9 @@ def test_deliveries_go_with_what_came_of_their_tries(gone: list[int]) -> None:
 def test_read_notices_go_a_slice_at_a_time(member: Any, gone: list[int]) -> None:
     read_at = NOW - timedelta(days=91)
     Notice.objects.bulk_create([Notice(member=member, kind="reply", ref=n, read_at=read_at) for n in range(8)])
-    clear_read_notices()
+    retention.forget("notices")
     assert gone == [3, 3]
-    clear_read_notices()
+    retention.forget("notices")
     assert not Notice.objects.exists()
 
 
@@ -99,5 +100,20 @@ def test_a_notice_that_waits_again_before_its_slice_goes_stays(member: Any) -> N
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(told_again):
-        clear_read_notices()
+        retention.forget("notices")
     assert list(Notice.objects.all()) == notices[:1]
+
+
+@pytest.mark.parametrize("name", ["sessions", "drafts", "connections", "old_handles"])
+def test_no_class_is_deleted_in_one_statement(member: Any, gone: list[int], name: str) -> None:
+    rows = {
+        "sessions": lambda n: Session(session_key=f"s{n}", session_data="-", expire_date=NOW),
+        "drafts": lambda n: Draft(member=member, place=f"reply-{n}", fields={}, saved_at=NOW - timedelta(days=30)),
+        "connections": lambda n: ConnectionFact(member=member, forget_at=NOW),
+        "old_handles": lambda n: OldHandle(handle_key=f"jay{n}", until=NOW),
+    }
+    made = [rows[name](n) for n in range(8)]
+    type(made[0])._base_manager.bulk_create(made)
+    with time_machine.travel(NOW + timedelta(seconds=1), tick=False):
+        assert [retention.forget(name), retention.forget(name)] == [6, 2]
+    assert gone == [3, 3, 2]

@@ -38,8 +38,9 @@ PostgreSQL its own vacuum clears what was deleted.
 erased within the hour after. While a care case at urgent or above is open about somebody, so do their address and their card:
 a person who says goodbye and erases their account can still be found. The page that erases says so before anybody presses.
 
-**Afterwards.** The ledger, `erasures.txt` in the data directory, holds a number and two times for each erased account. Keep it
-out of the backups, beside them. After a restore, and before opening: `manage.py replay_erasures`.
+**Afterwards.** The ledger, `erasures.txt` in the data directory and beside the backups, holds a number and two times for each
+erased account. `manage.py restore` erases anew whoever it names; [privacy.md](privacy.md) has how, and how long each class of
+data is kept.
 
 **The copy** is made by the clock, sealed with the key of `HARBOUR_SEAL_KEY`, given once to a freshly signed-in member, and
 wiped then or after 24 hours. A mail says that it is ready, without a personal word, unless the member wants no mail.

@@ -1,14 +1,11 @@
-"""After a backup is restored: erases again what was erased since it was made."""
+"""After a backup was put back by hand: erases again what was erased since it was made. `restore` does it by itself."""
 
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from forum import ledger
-from forum.actions.erasing import erase_member
-from forum.actions.leaving import close_for_good
-from forum.models import Erasure, Member, Standing
+from forum.actions.replaying import replay_erasures
 
 
 class Command(BaseCommand):
@@ -16,34 +13,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--ledger", type=Path, help="the ledger file; erasures.txt in the data directory without it"
+            "--ledger",
+            type=Path,
+            help="the ledger file; without it, those in the data directory and beside the backups",
         )
 
     def handle(self, *args: Any, ledger: Path | None = None, **options: Any) -> None:
-        again = [self._close(erasure) for erasure in _known(ledger)]
-        waiting = [erasure for erasure in Erasure.objects.filter(finished_at=None) if not erase_member(erasure)]
-        self.stdout.write(
-            f"{sum(again)} accounts were back and are erased again; {len(waiting)} wait for an open case."
-        )
-
-    def _close(self, erasure: Erasure) -> bool:
-        """Whether the account was back. A later one with its number is somebody else: they joined at another time."""
-        back = Member.objects.filter(pk=erasure.member_id, joined_at=erasure.joined_at).exclude(
-            standing=Standing.ERASED
-        )
-        if not back.exists():
-            return False
-        Erasure.objects.filter(member_id=erasure.member_id).delete()
-        close_for_good(erasure.member_id, erasure.asked_at)
-        return True
-
-
-def _known(file: Path | None) -> list[Erasure]:
-    """What the file says, and what the database itself knows."""
-    path = file or ledger.path()
-    if file and not path.exists():
-        raise CommandError(f"{path} is not there.")
-    try:
-        return [*(ledger.lines(path) if path.exists() else ()), *Erasure.objects.all()]
-    except ValueError as error:
-        raise CommandError(str(error)) from None
+        if ledger and not ledger.exists():
+            raise CommandError(f"{ledger} is not there.")
+        try:
+            self.stdout.write(replay_erasures(ledger).said)
+        except ValueError as error:
+            raise CommandError(str(error)) from None

@@ -1,0 +1,98 @@
+"""Putting a backup back: tried first, then all of it or nothing, then every erasure since is done anew."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
+
+from config.backups import CannotBackUp, archive, databases, sealing
+from config.backups.archive import LEDGER, Manifest
+from forum import ledger
+from forum.actions.replaying import Replayed, replay_erasures
+from forum.models import Member
+from moderation import audit, audit_anchor
+from realtime.models import Epoch
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    manifest: Manifest
+    replayed: Replayed
+    signed_out: int  # sessions that came back with the backup
+    broken: str  # what is wrong with the audit chain, or ""
+
+
+@contextmanager
+def opened(file: Path, identity: Path | None) -> Iterator[tuple[Manifest, Path]]:
+    """The parts of a backup in a folder that goes afterwards, each as it was when it was made. Raises CannotBackUp."""
+    if not file.is_file():
+        raise CannotBackUp(f"{file} is not there.")
+    _hold_against_sum(file)
+    with tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix="restore-") as inside:
+        folder = Path(inside)
+        with sealing.unsealed(file, identity) as packed:
+            manifest = archive.unpack(packed, folder)
+        _refuse_strange(manifest)
+        databases.check(folder / databases.NAMES[manifest.vendor])
+        yield manifest, folder
+
+
+def restore(
+    file: Path, *, identity: Path | None = None, ledger_file: Path | None = None, over: bool = False
+) -> Restored:
+    """Replaces the database by the backup's. `over`: also one that has members. Raises CannotBackUp.
+
+    Sessions that come back are ended: somebody may have signed out since, or been signed out. Open pages fetch themselves
+    afresh. What the ledgers name is erased again before this returns, but for what an open case needs.
+    """
+    if not over and (members := _members()):
+        raise CannotBackUp(
+            f"This database has {members} members, and a restore replaces all of it. Say --yes if that is what you want. "
+            "Nothing was changed."
+        )
+    with opened(file, identity) as (manifest, folder):
+        ledger.add(folder / LEDGER, *([ledger_file] if ledger_file else []))
+        databases.load(folder / databases.NAMES[manifest.vendor])
+    call_command("migrate", interactive=False, verbosity=0)
+    Epoch.objects.all().delete()
+    ended, _each = Session.objects.all().delete()
+    UserSession.objects.all().delete()
+    replayed = replay_erasures()
+    audit_anchor.accept()  # the chain stands where the backup has it, and is told of below if it does not hold
+    return Restored(manifest, replayed, ended, _broken(manifest))
+
+
+def _broken(manifest: Manifest) -> str:
+    if broken := audit.verify():
+        return f"link {broken.n}: {broken.reason}"
+    there, _digest = audit.head()
+    return f"{manifest.audit} events were promised, and {there} are there" if there < manifest.audit else ""
+
+
+def _hold_against_sum(file: Path) -> None:
+    summed = file.with_name(f"{file.name}.sha256")
+    if summed.exists() and summed.read_text().split()[:1] != [archive.digest_of(file)]:
+        raise CannotBackUp(f"{file.name} is not the file that was written: its digest is another. Nothing was changed.")
+
+
+def _refuse_strange(manifest: Manifest) -> None:
+    if manifest.vendor != connection.vendor:
+        raise CannotBackUp(f"The backup is of {manifest.vendor}, and this database is {connection.vendor}.")
+    known = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+    if strange := [f"{app}.{name}" for app, name in manifest.migrations.items() if (app, name) not in known]:
+        raise CannotBackUp(f"The backup is of a newer Harbour, with {strange[0]}. Install that one, and then restore.")
+
+
+def _members() -> int:
+    try:
+        return Member.objects.count()
+    except DatabaseError:
+        return 0  # nothing was ever made here
