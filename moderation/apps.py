@@ -23,6 +23,7 @@ class ModerationConfig(AppConfig):
             paging,
             panels,
             receivers,
+            role_witness,
             rota_clock,
             safe_words,
             standing_notes,
@@ -45,6 +46,7 @@ class ModerationConfig(AppConfig):
         clock_watch.register()
         paging.register()
         receivers.connect()
+        role_witness.register()
         safe_words.register()
         deadlines.register_tasks()
         rota_clock.register_tasks()

@@ -5,11 +5,13 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from forum import roles
+from forum.roles import RoleStep
 from forum.standings import BY_WEIGHT, Step, effective, unpacked
 
 WELCOMED_FOR = timedelta(days=14)
@@ -79,9 +81,12 @@ class MemberManager(BaseUserManager["Member"]):
         return member
 
     def create_superuser(self, email: str, handle: str, password: str, **fields: Any) -> "Member":
-        return self.create_user(
-            email, handle, password, role=Role.ADMINISTRATOR, is_staff=True, is_superuser=True, **fields
-        )
+        """From manage.py alone, by whoever has the machine: the first administrators, whom nobody could agree to yet."""
+        flags = {"role": Role.ADMINISTRATOR, "is_staff": True, "is_superuser": True}
+        with transaction.atomic():
+            member = self.create_user(email, handle, password, **flags, **fields)
+            roles.tell(RoleStep("role_give", member, None, Role.MEMBER, Role.ADMINISTRATOR))
+        return member
 
 
 class Member(AbstractBaseUser, PermissionsMixin):
