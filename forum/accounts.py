@@ -5,12 +5,18 @@ from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from forum import second_step
 from forum.models import Member, Standing
 
+WAYS = {
+    "reauthenticate": _("With my password"),
+    "mfa_reauthenticate": _("With a code"),
+    "mfa_reauthenticate:webauthn": _("With a passkey"),
+}
 signup_gates: list[Callable[[], str]] = []
 """Apps above add these. Each says why sign-up is closed just now, in a sentence for people, or "" when it need not be."""
 
@@ -37,6 +43,10 @@ class AccountAdapter(DefaultAccountAdapter):
         "same_as_current": _("This is what it is already."),
     }
 
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """The same ways to say that it is still oneself, in our words."""
+        return [{**way, "description": WAYS[way["id"]]} for way in super().get_reauthentication_methods(user)]
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return not closed_reason()
 
@@ -48,6 +58,13 @@ class AccountAdapter(DefaultAccountAdapter):
             return
         words = {"email": email, "origin": settings.ORIGINS[0], "product": settings.PRODUCT_NAME, **context}
         self.render_mail(template_prefix, email, words).send()
+
+    def post_login(self, request: HttpRequest, user: Any, **how: Any) -> HttpResponse:
+        """Who has a role that waits for a second step is led through it first; the wall is a press away."""
+        answer: HttpResponse = super().post_login(request, user, **how)
+        if second_step.hold_back(user, request.session).role_waits:
+            return second_step.lead(request)
+        return answer
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("me")

@@ -1,5 +1,9 @@
 """The admin is for administrators: they run the site, give roles, and see neither cases nor anybody's address."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from allauth.account import admin as account_admin  # noqa: F401  registers first, so that it can be taken out below
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
@@ -12,7 +16,8 @@ from django.contrib.auth.models import Group
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from forum import admin_helplines, admin_panel_texts, admin_roles  # noqa: F401  files of their own, registered with this one
+from forum import admin_helplines, admin_panel_texts, admin_roles, second_step  # noqa: F401  files of their own, registered with this one
+from forum.models import Role
 
 
 def _to_own_password(request: HttpRequest, extra_context: object = None) -> HttpResponse:
@@ -21,7 +26,21 @@ def _to_own_password(request: HttpRequest, extra_context: object = None) -> Http
 
 
 admin.site.site_title = admin.site.site_header = settings.PRODUCT_NAME
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+
+def _after_second_step(login: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """An administrator who has yet to take it is led there; the admin does not take them for one before."""
+
+    @wraps(login)
+    def gate(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if getattr(request.user, "role_waits", "") == Role.ADMINISTRATOR:
+            return second_step.lead(request)
+        return login(request, extra_context)
+
+    return gate
+
+
+admin.site.login = _after_second_step(secure_admin_login(admin.site.login))  # type: ignore[method-assign]
 admin.site.password_change = _to_own_password  # type: ignore[method-assign,assignment]
 for model in (EmailAddress, Authenticator, Group):  # addresses and second factors are nobody else's business
     if admin.site.is_registered(model):

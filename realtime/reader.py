@@ -126,8 +126,7 @@ class Reader:
         return {piece: self._fragments[piece] for piece in found if piece in self._fragments}
 
     def _admit(self, key: str, cursors: Mapping[str, int], rings: Mapping[str, Ring]) -> Admission | None:
-        member_id = sessions.members_of([key]).get(key) if key else None
-        viewer = streams.audience().load(member_id) if member_id is not None else None
+        viewer = streams.audience().viewer(sessions.opened([key]).get(key) if key else None)
         if viewer is None:
             return None
         names = list(streams.audience().streams_of(viewer))
@@ -145,10 +144,11 @@ class Reader:
         return Admission(viewer, names, self._epoch, heads, history)
 
     def _load_viewers(self, seats: Sequence[tuple[str, int]]) -> list[tuple[Any, list[str]] | None]:
-        members = sessions.members_of([key for key, _id in seats])
+        opened = sessions.opened([key for key, _id in seats])
         loaded: list[tuple[Any, list[str]] | None] = []
         for key, member_id in seats:
-            viewer = streams.audience().load(member_id) if members.get(key) == member_id else None
+            stands = opened.get(key)
+            viewer = streams.audience().viewer(stands if stands and stands.member_id == member_id else None)
             loaded.append((viewer, list(streams.audience().streams_of(viewer))) if viewer is not None else None)
         return loaded
 

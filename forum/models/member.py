@@ -14,6 +14,7 @@ from forum import roles
 from forum.roles import RoleStep
 from forum.standings import BY_WEIGHT, Step, effective, unpacked
 
+OF_ROLE = frozenset({"role", "is_staff", "is_superuser"})
 WELCOMED_FOR = timedelta(days=14)
 
 
@@ -135,6 +136,8 @@ class Member(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)  # Django's word for "may open /admin/"; administrators alone
 
+    role_waits = ""  # no column: the role that does not count in this session before the second step
+
     objects = MemberManager()
 
     USERNAME_FIELD = "email"
@@ -152,6 +155,30 @@ class Member(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.handle
+
+    @property
+    def role_held(self) -> str:
+        """The role they have, whether or not it counts in this session: what binds them, binds them either way."""
+        return self.role_waits or self.role
+
+    def hold_role_back(self) -> None:
+        """From here on this object is a plain member's. Storing it leaves the role in the database alone."""
+        if self.role != Role.MEMBER:
+            self.role_waits, self.role = self.role, Role.MEMBER
+            self.is_staff = self.is_superuser = False
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.role_waits:
+            names = kwargs.get("update_fields") or [
+                field.name for field in self._meta.concrete_fields if not field.primary_key
+            ]
+            kwargs["update_fields"] = [name for name in names if name not in OF_ROLE]
+        super().save(*args, **kwargs)
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        super().refresh_from_db(*args, **kwargs)
+        if self.role_waits:
+            self.hold_role_back()
 
     def get_short_name(self) -> str:
         """What the admin greets with, which would otherwise be the address."""
