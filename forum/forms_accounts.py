@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forum.devices import mark_device
 from forum.handles import LONGEST, clean_handle
+from forum.known_browsers import remember_browser
 from forum.models import Consent, Member
 from forum.rules import consent_versions
 
@@ -160,6 +161,8 @@ class SignInForm(OurWords, account_forms.LoginForm):
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> Any:
         answer = super().login(request, redirect_url)
         mark_device(request, shared=not self.cleaned_data["remember"])
+        if self.cleaned_data["remember"]:
+            remember_browser(answer, self.cleaned_data["login"])
         return answer
 
 

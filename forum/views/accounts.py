@@ -31,6 +31,7 @@ from forum.actions.signup import (
 )  # fmt: skip
 from forum.devices import mark_device
 from forum.forms_accounts import CodeForm, SignUpForm
+from forum.known_browsers import remember_browser
 from forum.models import PendingSignup
 
 PENDING = "pending_signup"  # in the session: a code works in the browser that asked for it and nowhere else
@@ -136,7 +137,11 @@ class ResetCode(Refusing, account.ConfirmPasswordResetCodeView):
 
 
 class ResetPassword(Refusing, account.CompletePasswordResetView):
-    pass
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Whoever holds the mail is let in with the new password, however often others guess at it meanwhile."""
+        answer: HttpResponse = super().form_valid(form)
+        remember_browser(answer, self._process.user.email, for_now=True)
+        return answer
 
 
 class ChangePassword(Refusing, account.PasswordChangeView):
