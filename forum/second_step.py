@@ -67,7 +67,7 @@ def factors_of(member_id: int) -> Any:
 def is_taken(member_id: int, session: Session) -> bool:
     """Whether this session's person took a second step in it, and still has one."""
     records = get_authentication_records(
-        SimpleNamespace(session=session),  # type: ignore[arg-type]  # all it reads; a socket has no request
+        SimpleNamespace(session=session),  # all it reads; a socket has no request
         Member(pk=member_id),
     )
     return any(record.get("method") == "mfa" for record in records) and factors_of(member_id).exists()
@@ -159,7 +159,7 @@ def _narrow(request: HttpRequest) -> None:
         return await sync_to_async(hold_back)(found, request.session) if found.is_authenticated else found
 
     request.user = SimpleLazyObject(user)  # type: ignore[assignment]
-    request.auser = auser  # type: ignore[assignment]
+    request.auser = auser
 
 
 def _plain(lazy: Any) -> Member:
