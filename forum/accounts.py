@@ -50,7 +50,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """The same ways to say that it is still oneself, in our words."""
-        return [{**way, "description": WAYS[way["id"]]} for way in super().get_reauthentication_methods(user)]
+        return [
+            {**way, "description": WAYS.get(way["id"], way["description"])}
+            for way in super().get_reauthentication_methods(user)
+        ]
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """As everywhere here, by the one count of trusted proxies. What did not come through all of them is the connection's."""
