@@ -26,6 +26,7 @@ MAIL_URL = env.text("HARBOUR_MAIL_URL", default="")  # empty prints mail to the 
 DEFAULT_FROM_EMAIL = env.text("HARBOUR_MAIL_FROM", default="Harbour <harbour@localhost>")
 TRUSTED_PROXIES = env.whole_number("HARBOUR_TRUSTED_PROXIES", default=1 if env.production else 0)
 SOURCE_PORT_HEADER = env.text("HARBOUR_SOURCE_PORT_HEADER", default="")  # set by a trusted proxy; realtime/peers.py
+SECOND_STEP = env.flag("HARBOUR_SECOND_STEP", default=env.production)  # of everybody with a role; forum/second_step.py
 PRIVACY_LEAD = env.text("HARBOUR_PRIVACY_LEAD", default="")  # hears whenever contact details are opened
 PRODUCT_NAME = env.text("HARBOUR_PRODUCT_NAME", default="Harbour")
 CHARACTER_NAME = env.text("HARBOUR_CHARACTER_NAME", default="the Keeper")
@@ -95,6 +96,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "forum.second_step.second_step",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "forum.languages.own_language",
@@ -149,7 +151,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ["email", "handle"]},
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "forum.passwords.KnownPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -167,6 +169,10 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_CHANGE_EMAIL = True  # one address each
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_METHODS = {
+    "password",
+    "mfa",
+}  # no code by mail: an open mailbox beside an open session is one thing
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_FORMS = {
@@ -184,9 +190,13 @@ MFA_FORMS = {
     "authenticate": "moderation.forms_sealed_code.SecondStepOrPaperForm",
     "reauthenticate": "forum.forms_accounts.SecondStepAgainForm",
     "activate_totp": "forum.forms_accounts.ActivateAppForm",
+    "add_webauthn": "forum.forms_accounts.AddPasskeyForm",
+    "edit_webauthn": "forum.forms_accounts.NamePasskeyForm",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "forum.second_step.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = PRODUCT_NAME
 ACCOUNT_RATE_LIMITS = {"signup": "20/m/ip,60/h/ip,200/d/ip"}  # each who joins sends two forms or three
 if HARBOUR_ENV == "test":

@@ -173,7 +173,7 @@ _CARE = Prepared(_care_of)
 
 def has_role(member: Member) -> bool:
     """Whether this account works for the community: its posts are marked as from the team."""
-    return member.role != Role.MEMBER
+    return member.role_held != Role.MEMBER
 
 
 def may_name(viewer: ViewerFacts, member: Member, since: datetime) -> bool:

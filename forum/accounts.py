@@ -4,13 +4,24 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal import ratelimit
 from django.conf import settings
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from forum import second_step
+from forum.account_limits import APP
+from forum.known_browsers import GUESSES, known_as
 from forum.models import Member, Standing
+from realtime.peers import peer_of_request
 
+WAYS = {
+    "reauthenticate": _("With my password"),
+    "mfa_reauthenticate": _("With a code"),
+    "mfa_reauthenticate:webauthn": _("With a passkey"),
+}
 signup_gates: list[Callable[[], str]] = []
 """Apps above add these. Each says why sign-up is closed just now, in a sentence for people, or "" when it need not be."""
 
@@ -37,6 +48,31 @@ class AccountAdapter(DefaultAccountAdapter):
         "same_as_current": _("This is what it is already."),
     }
 
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """The same ways to say that it is still oneself, in our words."""
+        return [
+            {**way, "description": WAYS.get(way["id"], way["description"])}
+            for way in super().get_reauthentication_methods(user)
+        ]
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """As everywhere here, by the one count of trusted proxies. What did not come through all of them is the connection's."""
+        address = peer_of_request(request).address or request.META.get("REMOTE_ADDR", "")
+        if not address:
+            raise PermissionDenied
+        return address
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Counts wrong passwords for an address and for where they come from; a browser known for that address by itself."""
+        known = known_as(request, credentials.get("email", ""))
+        if not known:
+            super().pre_authenticate(request, **credentials)
+            return
+        counted = {"app": APP, "action": "login_known", "config": {"login_known": GUESSES}, "key": known}
+        self._login_failed_rl_usage = ratelimit.consume(request, **counted)
+        if not self._login_failed_rl_usage:
+            raise self.validation_error("too_many_login_attempts")
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return not closed_reason()
 
@@ -48,6 +84,13 @@ class AccountAdapter(DefaultAccountAdapter):
             return
         words = {"email": email, "origin": settings.ORIGINS[0], "product": settings.PRODUCT_NAME, **context}
         self.render_mail(template_prefix, email, words).send()
+
+    def post_login(self, request: HttpRequest, user: Any, **how: Any) -> HttpResponse:
+        """Who has a role that waits for a second step is led through it first; the wall is a press away."""
+        answer: HttpResponse = super().post_login(request, user, **how)
+        if second_step.hold_back(user, request.session).role_waits:
+            return second_step.lead(request)
+        return answer
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("me")

@@ -5,7 +5,17 @@ class ForumConfig(AppConfig):
     name = "forum"
 
     def ready(self) -> None:
-        from forum import data_map, directory, drafts, live, notices, notices_places, notices_taken_down, receivers
+        from forum import (
+            data_map,
+            directory,
+            drafts,
+            live,
+            notices,
+            notices_places,
+            notices_taken_down,
+            receivers,
+            second_step,
+        )
         from forum.views import socket
 
         data_map.register_all()
@@ -16,4 +26,5 @@ class ForumConfig(AppConfig):
         notices_places.register()
         notices_taken_down.register()
         receivers.register()
+        second_step.register()
         socket.register()

@@ -105,6 +105,14 @@ MEMBERS = (
         },
     ),
     Entry(
+        "forum.RoleAsk",
+        _("Roles that were asked for"),
+        internal="before role asked_at ended_at",
+        ties=[Tie(link, ends=STONE, rule=TEAM_RECORD.why) for link in ("member", "asked_by", "agreed_by")],
+        why=_("So that nobody gives a role alone, and it can be proved who did."),
+        until=_("For good."),
+    ),
+    Entry(
         "forum.PendingSignup",
         _("A sign-up that waits for its code"),
         personal="email handle created_at",

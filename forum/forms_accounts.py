@@ -6,6 +6,7 @@ from typing import Any
 from allauth.account import forms as account_forms
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
+from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -14,10 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from forum.devices import mark_device
 from forum.handles import LONGEST, clean_handle
+from forum.known_browsers import remember_browser
 from forum.models import Consent, Member
 from forum.rules import consent_versions
 
 LONGEST_PASSWORD = 200  # characters; hashing a longer one costs a stranger nothing and us a lot
+LONGEST_NAME = 60  # characters of what somebody calls a passkey
 PASSWORD_HELP = _("At least 10 characters. A few words in a row are easy to keep in mind and hard to guess.")
 
 
@@ -158,6 +161,8 @@ class SignInForm(OurWords, account_forms.LoginForm):
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> Any:
         answer = super().login(request, redirect_url)
         mark_device(request, shared=not self.cleaned_data["remember"])
+        if self.cleaned_data["remember"]:
+            remember_browser(answer, self.cleaned_data["login"])
         return answer
 
 
@@ -203,3 +208,24 @@ class SecondStepAgainForm(OurWords, mfa_forms.ReauthenticateForm):
 
 class ActivateAppForm(OurWords, totp_forms.ActivateTOTPForm):
     labels = {"code": _("Code that your app shows now")}
+
+
+class AddPasskeyForm(OurWords, webauthn_forms.AddWebAuthnForm):
+    """What the device made, which has to vouch for its owner: such a key opens the account by itself."""
+
+    labels = {"name": _("What you call it")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["passwordless"]
+        self.initial["name"] = ""
+
+    def clean_name(self) -> str:
+        return str(self.cleaned_data["name"])[:LONGEST_NAME] or str(_("My passkey"))
+
+
+class NamePasskeyForm(OurWords, webauthn_forms.EditWebAuthnForm):
+    labels = AddPasskeyForm.labels
+
+    def clean_name(self) -> str:
+        return str(self.cleaned_data["name"])[:LONGEST_NAME]

@@ -16,6 +16,7 @@ from forum.access import PostFacts, Sight, ViewerFacts
 from forum.models import Member, Post, Support, SupportKind
 from forum.muting import Muting
 from forum.rows import Drawing, WallRow, read_rows
+from forum.second_step import narrow_viewer
 from realtime import streams
 from realtime.log import NewEvent
 from realtime.streams import Drawn, Row
@@ -59,7 +60,9 @@ def noun_of(post: Post) -> str:
 def register() -> None:
     streams.register(streams.StreamKind(WALL, draw=draw_wall, sight=wall_sight, named=named_by))
     streams.register(streams.StreamKind("member", draw=_draw_member, sight=_own_sight))
-    streams.set_audience(streams.Audience(load=load_viewer, streams_of=streams_of, alike=access.anyone_like))
+    streams.set_audience(
+        streams.Audience(load=load_viewer, streams_of=streams_of, alike=access.anyone_like, in_session=narrow_viewer)
+    )
 
 
 def load_viewer(member: Member) -> ViewerFacts | None:

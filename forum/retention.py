@@ -43,7 +43,7 @@ def register_all() -> None:
     )  # fmt: skip
     lasting("Until the member empties it, or leaves", "forum.CareCard")
     lasting(IN_USE, "forum.SupportGroup", "forum.Helpline", "forum.RuleSet")
-    lasting(TEAM_FOR_GOOD, "forum.WallState", "forum.Pinned", "admin.LogEntry")
+    lasting(TEAM_FOR_GOOD, "forum.WallState", "forum.Pinned", "forum.RoleAsk", "admin.LogEntry")
     lasting("For good: a number", "realtime.Stream")
     lasting("For good: a number and times, so that what was erased stays erased after a restore", "forum.Erasure")
 

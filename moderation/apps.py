@@ -25,6 +25,7 @@ class ModerationConfig(AppConfig):
             panels,
             receivers,
             retention,
+            role_witness,
             rota_clock,
             safe_words,
             standing_notes,
@@ -48,6 +49,7 @@ class ModerationConfig(AppConfig):
         clock_watch.register()
         paging.register()
         receivers.connect()
+        role_witness.register()
         safe_words.register()
         deadlines.register_tasks()
         retention.register_all()

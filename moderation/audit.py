@@ -24,11 +24,19 @@ class Broken:
     reason: str
 
 
-def record(case: Case, action: str, actor: Member | None, from_state: str, to_state: str, words: str = "") -> CaseEvent:
+def record(
+    case: Case | None,
+    action: str,
+    actor: Member | None,
+    from_state: str,
+    to_state: str,
+    words: str = "",
+    about: Member | None = None,
+) -> CaseEvent:
     """Adds one event to the chain. Call inside the transaction of what happened, after the case row is written.
 
     Takes the head's lock, so it comes after post, member and case rows and before the streams. `words` are kept apart,
-    where they can be erased.
+    where they can be erased. Without a case it is a step `about` somebody's role, and the states are roles.
     """
     AuditHead.objects.get_or_create(pk=HEAD)
     head = AuditHead.objects.select_for_update().get(pk=HEAD)
@@ -36,6 +44,7 @@ def record(case: Case, action: str, actor: Member | None, from_state: str, to_st
     event = CaseEvent(
         n=head.n + 1,
         case=case,
+        about=about,
         action=action,
         actor=actor,
         from_state=from_state,
@@ -119,6 +128,8 @@ def _canonical(event: CaseEvent, words: str) -> str:
         "at": _moment(event.at),
         "words": words,
     }
+    if event.about_id is not None:  # else as every event was sealed before roles were
+        facts["about"] = event.about_id
     return json.dumps(facts, sort_keys=True, separators=(",", ":"))
 
 

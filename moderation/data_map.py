@@ -147,7 +147,10 @@ CASES = (
         "moderation.CaseEvent",
         _("What happened in a case, step by step"),
         internal="n case action from_state to_state at canonical previous digest",
-        ties=[Tie("case__subject", ends=FACTS, rule=NOT_SHOWN), Tie("actor", ends=STONE, rule=TEAM_RECORD.why)],
+        ties=[
+            Tie("case__subject", ends=FACTS, rule=NOT_SHOWN),
+            *(Tie(link, ends=STONE, rule=TEAM_RECORD.why) for link in ("actor", "about")),
+        ],
         why=_("So that it can be proved what the team did."),
         until=_("For good. It holds numbers, times and states, and no words."),
     ),

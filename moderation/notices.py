@@ -117,7 +117,7 @@ def _draw_handed(refs: Sequence[int], viewer: ViewerFacts) -> dict[int, Line]:
             who=event.actor,
         )
         for case_id, event in latest.items()
-        if event.actor
+        if event.actor and case_id
     }
 
 

@@ -96,10 +96,10 @@ def _pool() -> ThreadPoolExecutor:
 def _answer(frame: Frame, member_id: int, session_key: str, language: str, peer: peers.Peer) -> Frame:
     close_old_connections()
     try:
-        member = sessions.members_of([session_key]).get(session_key)
-        if member is None or member.pk != member_id:
+        opened = sessions.opened([session_key]).get(session_key)
+        if opened is None or opened.member_id != member_id:
             raise SignedOut
-        with translation.override(language), peers.speaking(peer):
+        with translation.override(language), peers.speaking(peer), sessions.speaking(opened.data):
             return {"type": "ack", **_handlers[frame["type"]](member_id, frame), "key": frame["key"]}
     except Refused as refused:
         return refused.frame(frame["key"])

@@ -84,8 +84,8 @@ class Door:
 
     def let_in(self, knocks: Sequence[Knock]) -> list[Admission | Exception | None]:
         """In a thread: an admission for each, or what went wrong with that one."""
-        members = sessions.members_of([knock.key for knock in knocks if knock.key])
-        welcomed = [_welcome(members.get(knock.key)) for knock in knocks]
+        opened = sessions.opened([knock.key for knock in knocks if knock.key])
+        welcomed = [_welcome(opened.get(knock.key)) for knock in knocks]
         self.epoch = self.epoch or log.epoch()
         return _Places(knocks, welcomed).admissions(self.epoch)
 
@@ -136,10 +136,10 @@ class _Places:
         return self._read[name]
 
 
-def _welcome(member: Any) -> Welcomed | Exception | None:
+def _welcome(opened: sessions.Opened | None) -> Welcomed | Exception | None:
     """One who cannot be read must not keep out the others."""
     try:
-        viewer = streams.audience().load(member) if member is not None else None
+        viewer = streams.audience().viewer(opened)
         if viewer is None:
             return None
         names = list(streams.audience().streams_of(viewer))

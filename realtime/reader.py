@@ -117,11 +117,11 @@ class Reader:
         return {piece: self._fragments[piece] for piece in found if piece in self._fragments}
 
     def _load_viewers(self, seats: Sequence[tuple[str, int]]) -> list[tuple[Any, list[str]] | None]:
-        members = sessions.members_of([key for key, _id in seats])
+        opened = sessions.opened([key for key, _id in seats])
         loaded: list[tuple[Any, list[str]] | None] = []
         for key, member_id in seats:
-            member = members.get(key)
-            viewer = streams.audience().load(member) if member is not None and member.pk == member_id else None
+            stands = opened.get(key)
+            viewer = streams.audience().viewer(stands if stands and stands.member_id == member_id else None)
             loaded.append((viewer, list(streams.audience().streams_of(viewer))) if viewer is not None else None)
         return loaded
 

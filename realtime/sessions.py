@@ -1,6 +1,9 @@
 """Whose session a socket was opened with, and whether it still stands."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -24,17 +27,52 @@ def session_key(headers: Iterable[tuple[bytes, bytes]]) -> str:
     return parse_cookie(text).get(settings.SESSION_COOKIE_NAME, "")
 
 
-def members_of(keys: Sequence[str]) -> dict[str, Any]:
-    """The member each session belongs to, in two queries; a session that ended or whose password changed is left out."""
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A session that stands: whose it is, and what it holds."""
+
+    member: Any
+    data: dict[str, Any]
+
+    @property
+    def member_id(self) -> int:
+        return int(self.member.pk)
+
+
+_here: ContextVar[dict[str, Any]] = ContextVar("session")
+
+
+@contextmanager
+def speaking(data: dict[str, Any]) -> Iterator[None]:
+    """While a socket's command runs, `here()` is its session."""
+    token = _here.set(data)
+    try:
+        yield
+    finally:
+        _here.reset(token)
+
+
+def here() -> dict[str, Any]:
+    """What the session holds in which the command that runs in this thread came; nothing outside one."""
+    return _here.get({})
+
+
+def members_of(keys: Sequence[str]) -> dict[str, int]:
+    """Which member each session belongs to, as `opened`."""
+    return {key: each.member_id for key, each in opened(keys).items()}
+
+
+def opened(keys: Sequence[str]) -> dict[str, Opened]:
+    """The sessions that stand, in two queries; one that ended or whose password changed is left out."""
     rows = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
-    opened: dict[str, dict[str, Any]] = {row.session_key: SessionStore().decode(row.session_data) for row in rows}
-    ids = {key: int(data[SESSION_KEY]) for key, data in opened.items() if SESSION_KEY in data}
+    read: dict[str, dict[str, Any]] = {row.session_key: SessionStore().decode(row.session_data) for row in rows}
+    ids = {key: int(data[SESSION_KEY]) for key, data in read.items() if SESSION_KEY in data}
     members = get_user_model()._default_manager.in_bulk(set(ids.values()))
     found = {}
     for key, member_id in ids.items():
         member = members.get(member_id)
-        if member is not None and member.is_active and _is_valid(opened[key], member):
-            found[key] = member
+        if member is not None and member.is_active and _is_valid(read[key], member):
+            found[key] = Opened(member, read[key])
     return found
 
 

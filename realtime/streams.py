@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from realtime.sessions import Opened
 
 Row = tuple[str, int]
 """A row that events speak of: what kind of thing, and its id. `post.changed` of 12 and `post.removed` of 12 are one row."""
@@ -45,7 +48,8 @@ def _itself(viewer: Any) -> Hashable:
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """`load(member)` reads a viewer (None: signed out for good); `streams_of(viewer)` names what they may join.
+    """`load(member)` reads a viewer (None: signed out for good); `streams_of(viewer)` names what they may join. One session
+    may show them less than another: `in_session(viewer, data)` says what they are in it.
 
     Viewers of whom `alike` gives the same read one language, and have the same sight of every row that names neither.
     """
@@ -53,6 +57,12 @@ class Audience:
     load: Callable[[Any], Any]
     streams_of: Callable[[Any], Sequence[str]]
     alike: Callable[[Any], Hashable] = _itself
+    in_session: Callable[[Any, Mapping[str, Any]], Any] = lambda viewer, _data: viewer
+
+    def viewer(self, opened: "Opened | None") -> Any:
+        """Who hears a session that stands, as they are now; None when it does not, or they are gone for good."""
+        viewer = self.load(opened.member) if opened is not None else None
+        return None if opened is None or viewer is None else self.in_session(viewer, opened.data)
 
 
 _kinds: dict[str, StreamKind] = {}

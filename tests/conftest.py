@@ -133,6 +133,11 @@ def administrator(make_member: Callable[..., Any]) -> Any:
 
 
 @pytest.fixture
+def other_administrator(make_member: Callable[..., Any]) -> Any:
+    return make_member("owl", role="administrator", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
 def as_(db: None) -> Callable[[Any], Client]:
     """`as_(member)`: a signed-in client, the same one for the same person throughout a test."""
     clients: dict[int, Client] = {}

@@ -37,7 +37,7 @@ class CannotLeave(Refusal):
 def why_not_leave(member: Member) -> list[str]:
     """What has to be done before this account can go; empty when it can."""
     reasons = [reason for gate in data_rights.leaving_gates if (reason := gate(member))]
-    if member.role == Role.ADMINISTRATOR and not _other_administrators(member):
+    if member.role_held == Role.ADMINISTRATOR and not _other_administrators(member):
         reasons.append(_("You are the only administrator. Give the role to somebody else first."))
     elif access.has_role(member):
         reasons.append(_("You work for the team from this account. Ask an administrator to take the role back first."))

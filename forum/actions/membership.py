@@ -1,21 +1,18 @@
-"""What changes who somebody is here: standing, role, and the end of their sessions. Live sockets hear each of them."""
+"""What changes who somebody is here: standing, and the end of their sessions. Live sockets hear each of them."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext as _
 
 from forum.access import WALL_OPEN
 from forum.live import tell_member
-from forum.models import Member, Role, Standing
+from forum.models import Member, Standing
 from forum.models.member import ENDLESS_STANDINGS
 from forum.refusals import BreakTooLong, WallClosed
 from forum.standings import BY_WEIGHT, Step, line_of, packed
@@ -27,14 +24,6 @@ RIGHTS_CHANGED = "rights.changed"
 STANDING = ["standing", "standing_until", "steps", "rests_until", "is_active"]
 SHORTEST_BREAK = timedelta(minutes=59)  # an hour, chosen a moment ago
 LONGEST_BREAK = timedelta(weeks=12)
-
-
-class LastAdministrator(Exception):
-    """Nobody would be left to run the site."""
-
-    @property
-    def message(self) -> str:
-        return _("This is the only administrator. Give the role to somebody else first.")
 
 
 def change_standing(member: Member, standing: str, until: datetime | None = None) -> list[NewEvent]:
@@ -157,25 +146,6 @@ def _changed(member: Member, fresh: Member) -> list[NewEvent]:
     for column in STANDING:
         setattr(member, column, getattr(fresh, column))
     return [tell_member(member.pk, RIGHTS_CHANGED)]
-
-
-def give_role(member: Member, role: str, actor: Member) -> None:
-    """Gives an account its one role, with Django's admin flags to match.
-
-    Raises LastAdministrator, or ValueError for a role nobody knows. The member's sockets are narrowed or widened.
-    """
-    chosen = Role(role)
-    with transaction.atomic():
-        concerned = Member.objects.filter(Q(role=Role.ADMINISTRATOR, is_active=True) | Q(pk=member.pk))
-        rows = {row.pk: row for row in concerned.order_by("pk").select_for_update()}
-        fresh = rows[member.pk]
-        if chosen is not Role.ADMINISTRATOR and fresh.role == Role.ADMINISTRATOR and len(rows) == 1:
-            raise LastAdministrator
-        fresh.role = chosen
-        fresh.is_staff = fresh.is_superuser = chosen is Role.ADMINISTRATOR
-        fresh.save(update_fields=["role", "is_staff", "is_superuser"])
-        log.append(replace(tell_member(fresh.pk, RIGHTS_CHANGED), actor=actor.pk))
-    member.role, member.is_staff, member.is_superuser = fresh.role, fresh.is_staff, fresh.is_superuser
 
 
 def end_sessions(member_id: int) -> None:

@@ -24,6 +24,7 @@ from forum.models.member import (
 from forum.models.notice import Follow, Keep, Notice
 from forum.models.panel_text import FindingKind, PanelText
 from forum.models.post import Intent, PastWords, Post, Status, Support, SupportKind
+from forum.models.role_ask import RoleAsk
 from forum.models.rules import HouseRule, RuleComment, RuleSet
 from forum.models.wall_state import Pinned, WallKind, WallState
 
@@ -60,6 +61,7 @@ __all__ = [
     "Post",
     "Region",
     "Role",
+    "RoleAsk",
     "RuleComment",
     "RuleSet",
     "Standing",

@@ -5,13 +5,16 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from forum import roles
+from forum.roles import RoleStep
 from forum.standings import BY_WEIGHT, Step, effective, unpacked
 
+OF_ROLE = frozenset({"role", "is_staff", "is_superuser"})
 WELCOMED_FOR = timedelta(days=14)
 
 
@@ -79,9 +82,12 @@ class MemberManager(BaseUserManager["Member"]):
         return member
 
     def create_superuser(self, email: str, handle: str, password: str, **fields: Any) -> "Member":
-        return self.create_user(
-            email, handle, password, role=Role.ADMINISTRATOR, is_staff=True, is_superuser=True, **fields
-        )
+        """From manage.py alone, by whoever has the machine: the first administrators, whom nobody could agree to yet."""
+        flags = {"role": Role.ADMINISTRATOR, "is_staff": True, "is_superuser": True}
+        with transaction.atomic():
+            member = self.create_user(email, handle, password, **flags, **fields)
+            roles.tell(RoleStep("role_give", member, None, Role.MEMBER, Role.ADMINISTRATOR))
+        return member
 
 
 class Member(AbstractBaseUser, PermissionsMixin):
@@ -130,6 +136,8 @@ class Member(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)  # Django's word for "may open /admin/"; administrators alone
 
+    role_waits = ""  # no column: the role that does not count in this session before the second step
+
     objects = MemberManager()
 
     USERNAME_FIELD = "email"
@@ -147,6 +155,30 @@ class Member(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.handle
+
+    @property
+    def role_held(self) -> str:
+        """The role they have, whether or not it counts in this session: what binds them, binds them either way."""
+        return self.role_waits or self.role
+
+    def hold_role_back(self) -> None:
+        """From here on this object is a plain member's. Storing it leaves the role in the database alone."""
+        if self.role != Role.MEMBER:
+            self.role_waits, self.role = self.role, Role.MEMBER
+            self.is_staff = self.is_superuser = False
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.role_waits:
+            names = kwargs.get("update_fields") or [
+                field.name for field in self._meta.concrete_fields if not field.primary_key
+            ]
+            kwargs["update_fields"] = [name for name in names if name not in OF_ROLE]
+        super().save(*args, **kwargs)
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        super().refresh_from_db(*args, **kwargs)
+        if self.role_waits:
+            self.hold_role_back()
 
     def get_short_name(self) -> str:
         """What the admin greets with, which would otherwise be the address."""

@@ -7,15 +7,19 @@ from allauth.account.utils import perform_login
 from allauth.decorators import rate_limit
 from allauth.mfa.base import views as mfa
 from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
+from allauth.mfa.webauthn.internal.auth import begin_registration
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from forum import accounts
+from forum import accounts, second_step
 from forum.actions.signup import (
     CodeWrong,
     HandleTaken,
@@ -27,6 +31,7 @@ from forum.actions.signup import (
 )  # fmt: skip
 from forum.devices import mark_device
 from forum.forms_accounts import CodeForm, SignUpForm
+from forum.known_browsers import remember_browser
 from forum.models import PendingSignup
 
 PENDING = "pending_signup"  # in the session: a code works in the browser that asked for it and nowhere else
@@ -102,6 +107,13 @@ def _start_again(request: HttpRequest) -> HttpResponse:
     return redirect("account_signup")
 
 
+@login_required
+@never_cache
+def to_second_step(request: HttpRequest) -> HttpResponse:
+    """To where the second step is taken or set up."""
+    return second_step.lead(request)
+
+
 class Refusing:
     """A refused form answers 422, also on allauth's pages."""
 
@@ -125,7 +137,11 @@ class ResetCode(Refusing, account.ConfirmPasswordResetCodeView):
 
 
 class ResetPassword(Refusing, account.CompletePasswordResetView):
-    pass
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Whoever holds the mail is let in with the new password, however often others guess at it meanwhile."""
+        answer: HttpResponse = super().form_valid(form)
+        remember_browser(answer, self._process.user.email, for_now=True)
+        return answer
 
 
 class ChangePassword(Refusing, account.PasswordChangeView):
@@ -141,7 +157,8 @@ class AddressCode(Refusing, account.ConfirmEmailVerificationCodeView):
 
 
 class ConfirmPerson(Refusing, account.ReauthenticateView):
-    pass
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return second_step.asked_again(request) or super().dispatch(request, *args, **kwargs)
 
 
 class SecondStep(Refusing, mfa.AuthenticateView):
@@ -153,4 +170,43 @@ class SecondStepAgain(Refusing, mfa.ReauthenticateView):
 
 
 class ActivateApp(Refusing, totp.ActivateTOTPView):
+    def form_valid(self, form: Any) -> HttpResponse:
+        answer: HttpResponse = super().form_valid(form)
+        second_step.note_set_up(self.request, "totp")
+        return answer
+
+
+class PasskeySignIn(webauthn.LoginWebAuthnView):
+    def form_valid(self, form: Any) -> HttpResponse:
+        """On a device that others use too, unless its owner says otherwise beside the button above."""
+        answer: HttpResponse = super().form_valid(form)
+        mark_device(self.request, shared=self.request.POST.get("remember") != "on")
+        return answer
+
+
+class AddPasskey(Refusing, webauthn.AddWebAuthnView):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Asks the device for a key that it keeps itself and opens by finger, face or code."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        context["js_data"] = {"creation_options": begin_registration(self.request.user, passwordless=True)}
+        return context
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        answer: HttpResponse = super().form_valid(form)
+        second_step.note_set_up(self.request, "webauthn")
+        return answer
+
+
+class RemovePasskey(webauthn.RemoveWebAuthnView):
+    def form_valid(self, form: Any) -> HttpResponse:
+        """The last step of somebody with a role stays, with a sentence."""
+        adapter = second_step.MfaAdapter()
+        if not adapter.can_delete_authenticator(self.get_object()):
+            messages.error(self.request, adapter.error_messages["cannot_delete_authenticator"])
+            return redirect("mfa_list_webauthn")
+        answer: HttpResponse = super().form_valid(form)
+        return answer
+
+
+class NamePasskey(Refusing, webauthn.EditWebAuthnView):
     pass

@@ -14,7 +14,8 @@ from forum.actions.support import find_post, set_support
 from forum.forms import PostForm, ReplyForm, SupportForm, WrittenForm
 from forum.models import Member, Post
 from forum.refusals import KeyUsed, NotThere, NotYet, Refusal
-from realtime import commands, peers
+from forum.second_step import hold_back
+from realtime import commands, peers, sessions
 from realtime.commands import Frame, Refused
 
 F = TypeVar("F", bound=Form)
@@ -58,7 +59,7 @@ def _in_words_of_member(command: Any) -> commands.Handler:
     """Runs a command as the member it comes from, in their language, and turns a refusal into the wire's."""
 
     def run(member_id: int, frame: Frame) -> Frame:
-        member = Member.objects.get(pk=member_id)
+        member = hold_back(Member.objects.get(pk=member_id), sessions.here())
         with translation.override(member.language):
             try:
                 return command(member, frame)

@@ -1,7 +1,8 @@
-"""The audit chain: one row for everything that happened to any case, each bound to the one before."""
+"""The audit chain: one row for everything that happened to any case or role, each bound to the one before."""
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 
@@ -16,10 +17,13 @@ class CaseEvent(models.Model):
     """Never changed, never deleted: triggers refuse both. Written by moderation.audit.record alone."""
 
     n = models.PositiveBigIntegerField(unique=True)
-    case = models.ForeignKey("moderation.Case", on_delete=models.PROTECT, related_name="events")
+    case = models.ForeignKey("moderation.Case", on_delete=models.PROTECT, null=True, related_name="events")
+    about = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="role_events"
+    )  # whose role it is, where it is a role's
     action = models.CharField(max_length=20)
-    from_state = models.CharField(max_length=10, blank=True)
-    to_state = models.CharField(max_length=10)
+    from_state = models.CharField(max_length=16, blank=True)  # or the role until then
+    to_state = models.CharField(max_length=16)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="case_events"
     )
@@ -30,6 +34,12 @@ class CaseEvent(models.Model):
 
     class Meta:
         ordering = ["n"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(case__isnull=False, about=None) | Q(case=None, about__isnull=False),
+                name="an_event_is_a_cases_or_a_roles",
+            ),
+        ]
         indexes = [models.Index(fields=["at"], name="case_event_time")]  # pages of the team ask what was done today
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.functional import SimpleLazyObject
 
+from forum import second_step
 from forum.access import ViewerFacts, facts_of
 from forum.models import Role
 from forum.requests import MemberRequest
@@ -48,6 +49,8 @@ def case_or_404(viewer: ViewerFacts, case_id: int) -> Case:
 def _for(roles: frozenset[str], view: View) -> View:
     @wraps(view)
     def gate(request: MemberRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.role_waits in roles:
+            return second_step.lead(request)
         viewer = facts_of(request.user)
         if not viewer.wall_is_open or viewer.role not in roles:
             raise Http404

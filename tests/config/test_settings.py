@@ -106,6 +106,11 @@ def test_production_keeps_its_cookies_on_https(tmp_path):
     }
 
 
+def test_production_asks_for_a_second_step_and_the_demo_does_not(tmp_path):
+    assert settings_of(PRODUCTION, tmp_path, "SECOND_STEP") == {"SECOND_STEP": True}
+    assert settings_of({"HARBOUR_ENV": "demo"}, tmp_path, "SECOND_STEP") == {"SECOND_STEP": False}
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
     [

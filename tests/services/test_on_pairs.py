@@ -72,6 +72,7 @@ def set_stage(make_member: Any, db: None) -> Any:
     cast = {"wren": "member", "heron": "moderator", "kestrel": "moderator", "puffin": "staff", "gannet": "staff"}
     people = {handle: make_member(handle, role=role) for handle, role in cast.items()}
     people["admin"] = make_member("admin", role="administrator")
+    make_member("owl", role="administrator")  # who agrees to the roles that admin asks for
     for handle in ("heron", "kestrel", "puffin"):
         starts = timezone.now() - timedelta(days=1)
         Duty.objects.create(member=people[handle], kind=DutyKind.SHIFT, standing=True, starts_at=starts)
