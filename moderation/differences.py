@@ -2,7 +2,7 @@
 
 import re
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import accumulate
@@ -100,7 +100,8 @@ def _changed(old: list[str], new: list[str]) -> list[_Run]:
     difflib's own loop takes the square of the length where every other word was changed: two versions that a member wrote
     for it would hold up whoever reads their case.
     """
-    runs, at_old, at_new = [], 0, 0
+    runs: list[_Run] = []
+    at_old = at_new = 0
     for a, b, size in [*sorted(_matches(old, new)), (len(old), len(new), 0)]:
         runs += [(old[at_old:a], new[at_new:b]), (old[a : a + size], new[b : b + size])]
         at_old, at_new = a + size, b + size
@@ -108,9 +109,10 @@ def _changed(old: list[str], new: list[str]) -> list[_Run]:
 
 
 def _matches(old: list[str], new: list[str]) -> Iterator[tuple[int, int, int]]:
-    """Where both have the same tokens: place in the old, place in the new, number. The widest gaps are looked into first."""
+    """Where both have the same tokens: place in the old, place in the new, number. Wide gaps come before what lies inside of them."""
     matcher = SequenceMatcher(None, old, new)  # its rule of thumb for frequent words keeps long texts quick
-    cost = list(accumulate((1 + len(matcher.b2j.get(token, ())) for token in old), initial=0))
+    places: Mapping[str, Sequence[int]] = matcher.b2j  # type: ignore[attr-defined]  # documented, and unknown to typeshed
+    cost = list(accumulate((1 + len(places.get(token, ())) for token in old), initial=0))
     left = STEPS_A_TOKEN * (len(old) + len(new))
     gaps = deque([(0, len(old), 0, len(new))])
     while gaps and left > 0:
