@@ -69,6 +69,30 @@ LOOK = """(names) => {
           marks: [...new Set(document.documentElement.outerHTML.match(/zq\\d{3}qz/g) || [])]};
 }"""
 REPORTED = "content-security-policy-report-only"
+NOWHERE = """
+moderation.CrisisRecord.snapshot moderation.FirstWord.words moderation.FirstWordChange.name moderation.FirstWordChange.words
+forum.CareCard.helps forum.CareCard.phone forum.CareCard.to_ring forum.CareCard.town forum.CareCard.worse
+forum.Draft.fields forum.PastWords.body forum.PendingSignup.email forum.PendingSignup.handle forum.Pinned.word
+forum.RuleComment.hidden_why forum.RuleSet.purpose moderation.Appeal.reasons moderation.BlindNote.body
+moderation.BlindReading.words moderation.ContactWay.failing moderation.ContactWay.sealed
+moderation.CrisisRecord.left_out moderation.Disclosure.answer moderation.Disclosure.review moderation.Duty.note
+moderation.FamilyWish.why moderation.Guide.checked_by moderation.HandOverSheet.words moderation.HowCareWas.words
+moderation.HowItWas.words moderation.LegalHold.answer moderation.LegalHold.release_why moderation.Letter.about
+moderation.Letter.name moderation.Letter.note moderation.Letter.reach moderation.Letter.whereabouts
+moderation.Letter.why_aside moderation.OutsideRequest.about_words moderation.OutsideRequest.answered_how
+moderation.OutsideRequest.basis moderation.OutsideRequest.called_number moderation.OutsideRequest.leave_out
+moderation.OutsideRequest.number_found moderation.OutsideRequest.outcome moderation.OutsideRequest.spoke_with
+moderation.OutsideRequest.told_words moderation.OutsideRequest.why moderation.OutsideRequest.why_not_told
+moderation.Proposal.reason moderation.Proposal.statement moderation.Remembrance.undo_why
+moderation.ReportQuestion.answer moderation.ReportQuestion.question moderation.RequestField.reason
+moderation.Rewrite.content_note moderation.RotaInstead.note moderation.RuleSwitch.why
+moderation.SealedFromView.reference moderation.SealedFromView.reported_to moderation.SecondLook.kept_because
+moderation.SecondLook.reason moderation.Signpost.shown realtime.Delivery.address realtime.Delivery.body
+realtime.Delivery.outcome realtime.Delivery.payload realtime.Delivery.subject realtime.DeliveryTry.outcome
+""".split()  # noqa: SIM905
+"""Columns whose words this walk meets on no page: of mail and what is sealed, and of rows that need a state which the demo's
+world has not. They are drawn by the same templates and filters as the others; a new column is not among them.
+"""
 
 
 @pytest.fixture
@@ -146,4 +170,6 @@ def test_no_words_of_anybody_run_or_build_anything_on_any_page(world: dict[str, 
             wrong[who, path] = found
     assert not wrong, pprint.pformat(wrong)
     assert seen > 100
-    assert len(marks) > 60, "the premise: their words are on these pages"
+    nowhere = {column for mark, column in world.items() if mark not in marks}
+    assert nowhere <= set(NOWHERE)
+    assert len(world) - len(nowhere) > 70, "the premise: most are met"
