@@ -1,5 +1,6 @@
 """The form field for every text that people write."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -8,9 +9,15 @@ from django.utils.translation import gettext as _
 
 from forum.text import clean_text, has_words
 
+_line_ends = re.compile("[\n\u2028\u2029]+")
+
 
 class PlainTextField(forms.CharField):
-    """Plain text, cleaned before its length is counted. A required one must hold something that can be read."""
+    """Plain text, cleaned before its length is counted. A required one must hold something that can be read.
+
+    Where one line is asked for, one line is kept: a browser sends no more, and whoever is no browser could put a line of
+    their own under a name.
+    """
 
     def __init__(self, *, rows: int = 0, **kwargs: Any) -> None:
         if rows:
@@ -28,6 +35,8 @@ class PlainTextField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         text = clean_text(value) if isinstance(value, str) else ""
+        if isinstance(self.widget, forms.TextInput):
+            text = _line_ends.sub(" ", text).strip()
         return text if has_words(text) else ""
 
     def validate(self, value: Any) -> None:

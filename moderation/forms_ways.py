@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from forum.fields import PlainTextField
 from moderation.actions.ways import new_key
 from moderation.models import ContactWay, WayKind, WayPreset
 from moderation.ways import telephone_account
@@ -27,7 +28,7 @@ class WayForm(forms.Form):
     title: ClassVar[str | Promise] = ""
     suggested: ClassVar[str | Promise] = ""
 
-    name = forms.CharField(
+    name = PlainTextField(
         label=_("What you call it"),
         max_length=ContactWay.NAME_MAX,
         error_messages={"required": _("Give it a name that you know it by.")},

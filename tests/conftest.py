@@ -234,6 +234,8 @@ def daphne(transactional_db: None, nursery: Nursery) -> Iterator[Site]:
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with a migrated, empty database, made once."""
     directory = tmp_path_factory.mktemp("migrated")
+    if connections["default"].vendor == "sqlite":
+        copy_migrated({"ENGINE": "django.db.backends.sqlite3", "NAME": str(directory / "harbour.sqlite3")})
     command = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
     subprocess.run(command, cwd=ROOT, env=Harbour(directory).environment, check=True, timeout=120)
     return directory

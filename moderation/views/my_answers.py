@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from forum import drafts
 from forum.actions.notices import read_notices
+from forum.models import Post
 from forum.onlooker import onlooker_of
 from forum.refusals import ChangedMeanwhile, NotThere, Refusal
 from forum.requests import MemberRequest
@@ -107,7 +108,8 @@ def how(request: MemberRequest, decision_id: int) -> HttpResponse:
 @require_safe
 def put_back(request: MemberRequest, post_id: int) -> HttpResponse:
     """From the words themselves to the decision that folded or cut them."""
-    mine = Decision.objects.filter(subject=request.user, told=True, post=post_id, post__author=request.user)
+    post = get_object_or_404(Post, pk=post_id, author=request.user)
+    mine = Decision.objects.filter(subject=request.user, told=True, post=post)
     decisions = list(mine.select_related("case", "post").order_by("-pk"))
     answers = answers_for(request.user, decisions)
     for decision in decisions:

@@ -108,3 +108,19 @@ def test_the_longest_words_there_may_be_take_no_time_however_they_repeat(words):
     differences(then, now)
     differences(then, now[::-1])
     assert time.perf_counter() - began < 2
+
+
+def test_a_long_text_of_which_every_tenth_word_was_changed_is_told_word_by_word():
+    words = [f"word{number % 300}" for number in range(900)]
+    edited = [f"{word}!" if place % 10 == 5 else word for place, word in enumerate(words)]
+    pieces = differences(" ".join(words), " ".join(edited))
+    assert [piece.text for piece in pieces if piece.how == "in"] == [word for word in edited if word.endswith("!")]
+
+
+def test_two_versions_written_to_hold_the_site_up_are_told_whole_all_the_same():
+    words = [f"w{number % 100}" for number in range(1200)]
+    edited = [f"{word}!" if place % 2 else word for place, word in enumerate(words)]
+    then, now = " ".join(words), " ".join(edited)
+    pieces = differences(then, now)
+    assert "".join(piece.text for piece in pieces if piece.how != "in") == then
+    assert "".join(piece.text for piece in pieces if piece.how != "out") == now

@@ -1,6 +1,6 @@
 """Four processes that send at once. Run as a script: Django is loaded once, each sender is a fork of it.
 
-Arguments: what is sent ("posts" or "letters"), by whom (a member's number or an address), how many each. Prints how many of
+Arguments: what is sent ("posts", "letters" or "ways"), by whom (a member's number or an address), how many each. Prints how many of
 each sender's were taken.
 """
 
@@ -41,6 +41,17 @@ def send_letters(who: str, number: int) -> int:
     return taken
 
 
+def send_every_way(who: str, number: int) -> int:
+    """How many ways were tried, whatever came of them."""
+    from forum.models import Member
+    from tests.services.ways_round import WAYS
+
+    for _each in range(number):
+        for way in WAYS.values():
+            way(Member.objects.get(pk=int(who)))
+    return len(WAYS)
+
+
 def _fork(send: Callable[[str, int], int], who: str, number: int) -> None:
     gate_out, gate_in = os.pipe()
     children = []
@@ -63,4 +74,4 @@ if __name__ == "__main__":
 
     django.setup()
     what, who, number = sys.argv[1:]
-    _fork({"posts": send_posts, "letters": send_letters}[what], who, int(number))
+    _fork({"posts": send_posts, "letters": send_letters, "ways": send_every_way}[what], who, int(number))
