@@ -7,6 +7,8 @@ from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from allauth.mfa import admin as mfa_admin  # noqa: F401
 from allauth.mfa.models import Authenticator
+from allauth.usersessions import admin as sessions_admin  # noqa: F401
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.conf import settings
 from django.contrib import admin
@@ -28,7 +30,8 @@ def _to_own_password(request: HttpRequest, extra_context: object = None) -> Http
 admin.site.site_title = admin.site.site_header = settings.PRODUCT_NAME
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.password_change = _to_own_password  # type: ignore[method-assign,assignment]
-for model in (EmailAddress, Authenticator, Group):  # addresses and second factors are nobody else's business
+# Addresses, second factors and sessions are nobody else's business: a filter by a session's key would spell it out.
+for model in (EmailAddress, Authenticator, UserSession, Group):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
 
