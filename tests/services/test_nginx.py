@@ -66,6 +66,18 @@ def test_the_figures_are_handed_to_nobody(front):
     assert refusal(f"{front}/metrics").code == 404
 
 
+def test_a_request_that_fails_is_written_down_nowhere(front, tmp_path):
+    for _try in range(150):  # past the burst as well
+        line = http.client.HTTPConnection(front.removeprefix("http://"), timeout=20)
+        line.request("GET", "/members/robin/")
+        status = line.getresponse().status
+        line.close()
+    assert status in {429, 503}
+    assert refusal(f"{front}/static/robin.css").code == 404
+    written = (tmp_path / "log").read_text()
+    assert "robin" not in written and "127.0.0.1" not in written, written
+
+
 @pytest.mark.parametrize(
     ("name", "kept"),
     [("base.css", "no-cache"), ("base.0123456789ab.css", "public, max-age=31536000, immutable")],
@@ -79,7 +91,7 @@ def test_a_file_is_kept_for_ever_where_its_name_carries_its_content(front, name,
 
 def test_a_picture_opened_by_itself_runs_nothing(front):
     with urllib.request.urlopen(f"{front}/static/wave.svg", timeout=10) as answer:
-        assert answer.headers["Content-Type"] == "image/svg+xml"
+        assert answer.headers["Content-Type"] == "image/svg+xml; charset=utf-8"
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
 
