@@ -5,9 +5,20 @@ class ForumConfig(AppConfig):
     name = "forum"
 
     def ready(self) -> None:
-        from forum import data_map, directory, drafts, live, notices, notices_places, notices_taken_down, receivers
+        from forum import (
+            account_log,
+            data_map,
+            directory,
+            drafts,
+            live,
+            notices,
+            notices_places,
+            notices_taken_down,
+            receivers,
+        )
         from forum.views import socket
 
+        account_log.register()
         data_map.register_all()
         directory.register()
         drafts.register_own()
