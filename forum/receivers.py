@@ -20,7 +20,7 @@ from forum.actions.handles import free_old_handles
 from forum.actions.leaving import erase_due
 from forum.actions.membership import end_sessions, lift_ended_standings
 from forum.actions.notices import clear_read_notices
-from forum.actions.sessions import end_other_sessions
+from forum.actions.sessions import end_old_sessions, end_other_sessions
 from forum.actions.signup import clear_ended_signups
 from forum.models import Member
 from forum.sessions import clear_ended_sessions, keep_little, note_visit
@@ -43,6 +43,7 @@ def register() -> None:
     post_migrate.connect(
         search_index.catch_up, sender=apps.get_app_config("forum"), dispatch_uid="forum.catch_up_search"
     )
+    clock.register_task("end_old_sessions", 3600, end_old_sessions)
     clock.register_task("lift_ended_standings", 60, lift_ended_standings)
     clock.register_task("clear_ended_words", 60, clear_ended_words)
     clock.register_task("clear_ended_signups", 60, clear_ended_signups)

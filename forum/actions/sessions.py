@@ -1,14 +1,19 @@
 """Signing out elsewhere. The sockets of ended sessions close at once: the hub hears and looks whose session is gone."""
 
+from datetime import timedelta
+
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.utils import timezone
 
 from forum.actions.membership import RIGHTS_CHANGED
 from forum.live import tell_member
 from forum.models import Member
 from realtime import log
+
+LONGEST_SESSION = timedelta(days=30)  # since somebody signed in (NIST SP 800-63B, 4.1.3)
 
 
 def end_session(member: Member, session_id: int) -> bool:
@@ -35,6 +40,13 @@ def end_all_sessions(member: Member | None = None) -> int:
         if ended:
             log.append(*(tell_member(owner, RIGHTS_CHANGED) for owner in sorted(set(ended.values()))))
     return len(ended)
+
+
+def end_old_sessions() -> None:
+    """For the clock: nobody stays signed in for ever, however often they come by."""
+    old = UserSession.objects.filter(created_at__lte=timezone.now() - LONGEST_SESSION)
+    for member in Member.objects.filter(pk__in=old.values("user")):
+        _end(old.filter(user=member), member)
 
 
 def _owner(row: Session) -> int:

@@ -1,10 +1,17 @@
 """Whoever runs the site signs somebody out everywhere, or everybody."""
 
+from datetime import timedelta
+
 import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
+
+from forum.actions.sessions import end_old_sessions
+from realtime import clock
+from realtime.models import Event
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +55,18 @@ def test_nothing_is_ended_by_a_slip(clients):
         with pytest.raises(CommandError):
             call_command("end_sessions", *typed)
     assert are_in(clients) == [True, True, True, False]
+
+
+def test_thirty_days_after_signing_in_a_session_ends_however_often_it_is_used(clients, member):
+    first, second, others, _half = (client.session.session_key for client in clients)
+    was = timezone.now()
+    UserSession.objects.filter(session_key__in=[first, others]).update(created_at=was - timedelta(days=30))
+    UserSession.objects.filter(session_key=second).update(created_at=was - timedelta(days=29, hours=23))
+    assert are_in(clients) == [True, True, True, False]
+    end_old_sessions()
+    assert are_in(clients) == [False, True, False, False]
+    assert Event.objects.filter(stream=f"member:{member.pk}", kind="rights.changed").count() == 1
+    assert "end_old_sessions" in clock.tick()
 
 
 @pytest.mark.django_db(transaction=True)
