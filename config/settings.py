@@ -177,6 +177,7 @@ MFA_FORMS = {
     "reauthenticate": "forum.forms_accounts.SecondStepAgainForm",
     "activate_totp": "forum.forms_accounts.ActivateAppForm",
 }
+MFA_ADAPTER = "forum.second_step_secrets.SealedSecrets"
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = PRODUCT_NAME
