@@ -1,6 +1,7 @@
 """nginx by the rules of deploy/nginx, alone: what it does by itself, and when there is nobody behind it."""
 
 import http.client
+import socket
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -108,3 +109,28 @@ def test_a_body_that_would_fill_a_disk_is_refused_before_it_is_read(front, size,
     line.endheaders(b"" if status == 413 else b"a" * size)
     assert line.getresponse().status == status
     line.close()
+
+
+@pytest.mark.parametrize(
+    ("heads", "status"),
+    [
+        (["Content-Length: 4"], 503),  # the premise: one length is passed on
+        (["Transfer-Encoding: chunked"], 503),
+        (["Content-Length: 4", "Transfer-Encoding: chunked"], 400),
+        (["Transfer-Encoding: chunked", "Content-Length: 4"], 400),
+        (["Content-Length: 4", "Content-Length: 5"], 400),
+        (["Content-Length: +4"], 400),
+        (["Content-Length: 4, 4"], 400),
+        (["Transfer-Encoding: chunked", "Transfer-Encoding: identity"], 400),
+        (["Transfer-Encoding: xchunked"], 501),
+    ],
+)
+def test_a_message_that_could_end_in_two_places_goes_no_further(front, heads, status):
+    """What two servers would divide differently hides one request in another's body (request smuggling)."""
+    host, _colon, port = front.removeprefix("http://").partition(":")
+    body = "0\r\n\r\n" if "chunked" in heads[0] else "0\r\n\r"
+    message = "\r\n".join(["POST /posts/ HTTP/1.1", f"Host: {host}", *heads, "Connection: close", "", body])
+    with socket.create_connection((host, int(port)), timeout=10) as line:
+        line.sendall(message.encode())
+        answer = line.makefile("rb").readline().decode()
+    assert answer.split()[1] == str(status), answer
