@@ -3,6 +3,7 @@
 So nobody is kept from signing in or from saying that they worry, and limits go on counting, in each process by itself.
 """
 
+import json
 import logging
 import time
 from collections.abc import Callable
@@ -15,6 +16,8 @@ logger = logging.getLogger(__name__)
 
 PATIENCE = 0.3  # seconds to wait for Redis: pages are drawn meanwhile
 PAUSE = 5.0  # seconds in which it is not asked again after a failure
+
+WRITTEN_AS = 2  # how values are written: what an earlier release wrote otherwise is never read
 
 _away_until = 0.0
 
@@ -35,12 +38,25 @@ def _or_memory(name: str) -> Callable[..., Any]:
     return ask
 
 
+class JsonSerializer:
+    """Numbers, words, lists and tables by name, and nothing that could run: Django's own would unpickle whatever somebody who
+    can write to Redis has put there.
+    """
+
+    def dumps(self, value: Any) -> int | str:
+        return value if type(value) is int else json.dumps(value)  # Redis itself counts numbers on
+
+    def loads(self, stored: bytes) -> Any:
+        """Raises ValueError for what is none of ours."""
+        return json.loads(stored)
+
+
 class RedisOrMemory(RedisCache):
     """Asks Redis, and after a failure this process's memory for a while. Raises only what a cache in memory would."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
-        waiting = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
-        super().__init__(server, {**params, "OPTIONS": {**waiting, **params.get("OPTIONS", {})}})
+        usual = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE, "serializer": JsonSerializer}
+        super().__init__(server, {**params, "VERSION": WRITTEN_AS, "OPTIONS": {**usual, **params.get("OPTIONS", {})}})
         self.memory = LocMemCache("while Redis is away", {**params, "OPTIONS": {"MAX_ENTRIES": 10_000}})
 
     add = _or_memory("add")

@@ -1,7 +1,8 @@
 """What production refuses to run with that only the database can tell."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.core.checks import CheckMessage
 from django.db import Error as DatabaseError
 
 DEMO_DOMAIN = "@harbour.test"
+HERE = {"", "127.0.0.1", "::1", "localhost"}
 
 
 @checks.register()
@@ -50,3 +52,26 @@ def privacy_lead_is_named(app_configs: Sequence[AppConfig] | None, **kwargs: Any
         return []
     hint = "Set HARBOUR_PRIVACY_LEAD to the mail address of whoever answers for members' data."
     return [checks.Warning("Nobody is told when contact details are opened.", hint=hint, id="harbour.W004")]
+
+
+@checks.register("crossing", deploy=True)
+def what_leaves_is_encrypted(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """To other machines: mail with sign-in codes, the database with every word, the cache with what was drawn of them."""
+    if settings.HARBOUR_ENV != "production":
+        return []
+    return [
+        checks.Warning(f"{what} crosses the network in the clear.", hint=hint, id="harbour.W005")
+        for what, host, safe, hint in _lines_to_others()
+        if not safe and host not in HERE and not host.startswith("/")
+    ]
+
+
+def _lines_to_others() -> Iterator[tuple[str, str, bool, str]]:
+    mail, database, cache = settings.MAIL_TRANSPORT, settings.DATABASES["default"], urlsplit(settings.REDIS_URL)
+    encrypted = bool(mail.get("use_tls") or mail.get("use_ssl"))
+    yield "Mail", mail.get("host", ""), encrypted, "Add ?tls=True or ?ssl=True to HARBOUR_MAIL_URL."
+    mode = database.get("OPTIONS", {}).get("sslmode", "")
+    hint = "Add ?sslmode=verify-full to HARBOUR_DATABASE_URL, unless both are on one private network of yours."
+    yield "The database", database.get("HOST", ""), mode in {"require", "verify-ca", "verify-full"}, hint
+    hint = "Begin HARBOUR_REDIS_URL with rediss://, unless both are on one private network of yours."
+    yield "The cache", cache.hostname or "", cache.scheme == "rediss", hint

@@ -259,6 +259,7 @@ STORAGES = {
 }
 SERVESTATIC_USE_FINDERS = HARBOUR_ENV == "test" or DEBUG
 SERVESTATIC_ALLOW_ALL_ORIGINS = False
+SERVESTATIC_MIMETYPES = {".svg": "image/svg+xml; charset=utf-8"}
 SERVESTATIC_USE_ZSTD = SERVESTATIC_USE_BROTLI = False  # gzip alone: every browser takes it, and each start packs anew
 CACHES = {"default": env.cache(REDIS_URL), "fragments": env.fragment_cache(REDIS_URL)}
 EMAIL_BACKEND = "realtime.deliveries.QueuedMail"  # every mail is a row first; the clock sends it

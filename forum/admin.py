@@ -9,6 +9,8 @@ from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from allauth.mfa import admin as mfa_admin  # noqa: F401
 from allauth.mfa.models import Authenticator
+from allauth.usersessions import admin as sessions_admin  # noqa: F401
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import admin as auth_admin  # noqa: F401
@@ -42,6 +44,7 @@ def _after_second_step(login: Callable[..., HttpResponse]) -> Callable[..., Http
 
 admin.site.login = _after_second_step(secure_admin_login(admin.site.login))  # type: ignore[method-assign]
 admin.site.password_change = _to_own_password  # type: ignore[method-assign,assignment]
-for model in (EmailAddress, Authenticator, Group):  # addresses and second factors are nobody else's business
+# Addresses, second factors and sessions are nobody else's business: a filter by a session's key would spell it out.
+for model in (EmailAddress, Authenticator, UserSession, Group):
     if admin.site.is_registered(model):
         admin.site.unregister(model)

@@ -6,6 +6,7 @@ class ForumConfig(AppConfig):
 
     def ready(self) -> None:
         from forum import (
+            account_log,
             data_map,
             directory,
             drafts,
@@ -18,6 +19,7 @@ class ForumConfig(AppConfig):
         )
         from forum.views import socket
 
+        account_log.register()
         data_map.register_all()
         directory.register()
         drafts.register_own()

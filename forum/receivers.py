@@ -16,7 +16,7 @@ from forum.actions.directory import REMIND_EVERY, remind_of_old_groups
 from forum.actions.drafts import forget_device
 from forum.actions.export import make_copies
 from forum.actions.membership import end_sessions, lift_ended_standings
-from forum.actions.sessions import end_other_sessions
+from forum.actions.sessions import end_old_sessions, end_other_sessions
 from forum.models import Member
 from forum.sessions import keep_little, note_visit
 from realtime import clock, log
@@ -38,6 +38,7 @@ def register() -> None:
     post_migrate.connect(
         search_index.catch_up, sender=apps.get_app_config("forum"), dispatch_uid="forum.catch_up_search"
     )
+    clock.register_task("end_old_sessions", 3600, end_old_sessions)
     clock.register_task("lift_ended_standings", 60, lift_ended_standings)
     clock.register_task("remind_of_old_groups", REMIND_EVERY, remind_of_old_groups)
     clock.register_task("make_copies", 10, make_copies, lane="leaving")

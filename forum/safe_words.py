@@ -43,9 +43,8 @@ class Finding:
     @property
     def name(self) -> str:
         """Stands for these words without holding them: the same words give the same name."""
-        return salted_hmac("forum.safe_words", f"{self.kind}:{' '.join(self.words.lower().split())}").hexdigest()[
-            :NAME_LENGTH
-        ]
+        said = f"{self.kind}:{' '.join(self.words.lower().split())}"
+        return salted_hmac("forum.safe_words", said, algorithm="sha256").hexdigest()[:NAME_LENGTH]
 
 
 checks: list[Callable[[str], Iterable[Finding]]] = []

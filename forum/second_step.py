@@ -11,7 +11,6 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
-from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.conf import settings
@@ -29,14 +28,15 @@ from forum import panels
 from forum.access import ViewerFacts
 from forum.models import Member, Role
 from forum.onlooker import Onlooker
+from forum.second_step_secrets import SealedSecrets
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # spare codes count, and are no factor of their own
 Session = Mapping[str, Any]
 
 
-class MfaAdapter(DefaultMFAAdapter):
+class MfaAdapter(SealedSecrets):
     error_messages = {
-        **DefaultMFAAdapter.error_messages,
+        **SealedSecrets.error_messages,
         "incorrect_code": gettext_lazy("That did not match. Try again, with what your app or device shows now."),
         "cannot_delete_authenticator": gettext_lazy(
             "You have a role here, so one second step has to stay. Set up another one first, or ask an administrator to take "

@@ -27,7 +27,8 @@ def known_origins(application: Application) -> Application:
         if scope["path"] == PATH and len(origins) == 1 and origins[0] in settings.ORIGINS:
             await application(scope, receive, send)
             return
-        logger.warning("socket_refused: path %.80r, origin %.200r", scope["path"], ", ".join(origins))
+        where = PATH if scope["path"] == PATH else "another path"  # which one, a log never says
+        logger.warning("socket_refused: %s, origin %.200r", where, ", ".join(origins))
         await receive()
         await send({"type": "websocket.close", "code": 1000})
 

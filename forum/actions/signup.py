@@ -152,6 +152,6 @@ def _send_mail(email: str, code: str) -> None:
 
 
 def _may_mail(email: str) -> bool:
-    digest = salted_hmac("forum.signup.mails", email).hexdigest()
+    digest = salted_hmac("forum.signup.mails", email, algorithm="sha256").hexdigest()
     cache.add(f"signup-mails:{digest}", 0, timeout=3600)
     return cache.incr(f"signup-mails:{digest}") <= getattr(settings, "SIGNUP_MAILS_PER_HOUR", MAILS_PER_HOUR)

@@ -62,4 +62,6 @@ def _page(request: HttpRequest, form: SearchForm, status: int = 200, **context: 
 
 
 def _key(request: HttpRequest, name: str) -> str:
-    return "search:" + salted_hmac("forum.search", f"{request.session.session_key}:{name}").hexdigest()
+    return (
+        "search:" + salted_hmac("forum.search", f"{request.session.session_key}:{name}", algorithm="sha256").hexdigest()
+    )

@@ -171,7 +171,7 @@ def state(request: MemberRequest) -> HttpResponse:
 @require_safe
 def avatar(request: HttpRequest, token: str) -> HttpResponse:
     """A picture from its token alone: public, the same for ever, and it tells nobody who is here."""
-    response = HttpResponse(avatars.draw_avatar(token), content_type="image/svg+xml")
+    response = HttpResponse(avatars.draw_avatar(token), content_type="image/svg+xml; charset=utf-8")
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
 

@@ -1,11 +1,12 @@
 """The cache on a real Redis, and what goes on while that is away."""
 
+import pickle
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from subprocess import Popen
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 import pytest
@@ -126,3 +127,30 @@ def test_with_redis_away_words_are_found(redis, as_, member):
     asked = as_(member).post("/search/", {"query": "sleep", "among": "everything"})
     assert asked.status_code in (302, 303)
     assert as_(member).get(asked["Location"]).status_code == 200
+
+
+def test_what_is_kept_comes_back_and_nothing_in_it_can_run(redis: OwnRedis) -> None:
+    for number, kept in enumerate([7, [1.5, 2.5], {"query": "caf\u00e9", "lens": ""}, "<p>words</p>", True]):
+        cache.set(f"kept-{number}", kept)
+        assert another_process().get(f"kept-{number}") == kept
+    assert cache.incr("kept-0") == 8
+    trap = pickle.dumps(Trap())
+    cache._cache.get_client(None, write=True).set(cache.make_and_validate_key("trap"), trap)
+    with pytest.raises(ValueError, match=r"."):
+        cache.get("trap")
+    assert Trap.sprung == []
+    pickle.loads(trap)  # the premise: it would have
+    assert Trap.sprung == ["sprung"]
+
+
+class Trap:
+    """What does something by being read."""
+
+    sprung: ClassVar[list[str]] = []
+
+    def __reduce__(self) -> Any:
+        return _spring, ("sprung",)
+
+
+def _spring(word: str) -> None:
+    Trap.sprung.append(word)

@@ -38,6 +38,15 @@ def test_a_part_of_a_page_carries_no_policy_of_pages(client, path):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path", ["/", "/livez", "/sw.js", "/static/base.css", "/static/site.js", "/static/favicon.svg"]
+)
+def test_every_answer_of_text_says_its_alphabet(client, path):
+    kind, _semicolon, alphabet = client.get(path).headers["Content-Type"].partition("; ")
+    assert alphabet.replace('"', "") == ("" if kind == "application/json" else "charset=utf-8")  # JSON knows no other
+
+
+@pytest.mark.django_db
 def test_nor_does_a_missing_one_lose_it(client):
     answer = client.get("/static/nothing-here.css")
     assert answer.status_code == 404

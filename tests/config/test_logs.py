@@ -3,6 +3,7 @@
 import json
 import logging
 
+import pytest
 import structlog
 from asgiref.sync import async_to_sync
 from django.test import AsyncClient, Client
@@ -36,6 +37,16 @@ def test_a_missing_page_is_told_without_its_path(client, db, production_log):
     client.get("/members/robin%0AERROR%20forged/nothing/")
     (record,) = production_log()
     assert (record["route"], record["status"]) == ("unknown", 404)
+
+
+@pytest.mark.parametrize("origin", ["http://testserver", "https://robin.example"])
+def test_a_form_without_its_token_is_told_without_its_path(db, production_log, origin):
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post("/members/robin/report/", {"note": "robin"}, headers={"origin": origin}).status_code == 403
+    refused, asked = production_log()
+    assert (refused["event"], refused["level"], asked["status"]) == ("form_refused", "warning", 403)
+    assert refused["request_id"] == asked["request_id"]
+    assert "robin" not in json.dumps([refused, asked])
 
 
 def test_signing_in_leaves_neither_address_nor_password(client, member, production_log):

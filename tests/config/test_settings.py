@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -167,3 +168,26 @@ def test_a_plain_http_address_is_warned_about_in_production(tmp_path):
     done = run(plain, tmp_path, "manage.py", "check", "--deploy", "--fail-level", "WARNING")
     assert done.returncode != 0
     assert "harbour.W001" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "warned"),
+    [
+        ({"HARBOUR_MAIL_URL": "smtp://user:password@mail.example.org:25"}, ["Mail"]),
+        ({"HARBOUR_MAIL_URL": "smtp://localhost:25"}, []),
+        (
+            {"HARBOUR_DATABASE_URL": "postgres://u:p@db/harbour", "HARBOUR_REDIS_URL": "redis://cache:6379/0"},
+            ["The cache", "The database"],
+        ),
+        (
+            {
+                "HARBOUR_DATABASE_URL": "postgres://u:p@db/harbour?sslmode=verify-full",
+                "HARBOUR_REDIS_URL": "rediss://cache:6379/0",
+            },
+            [],
+        ),
+    ],
+)
+def test_what_crosses_the_network_in_the_clear_is_warned_about(tmp_path, change, warned):
+    done = run({**PRODUCTION, **change}, tmp_path, "manage.py", "check", "--deploy", "--tag", "crossing")
+    assert re.findall(r"W005\) (.+) crosses the network in the clear", done.stderr) == warned

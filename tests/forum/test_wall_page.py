@@ -161,7 +161,7 @@ def test_words_that_look_like_our_own_markup_change_nothing(member, other_member
 def test_the_avatar_is_the_same_each_time_and_names_nobody(client, member):
     token = avatar_token(member.pk)
     answer = client.get(f"/avatars/{token}.svg")
-    assert answer["Content-Type"] == "image/svg+xml"
+    assert answer["Content-Type"] == "image/svg+xml; charset=utf-8"
     assert "robin" not in answer.text and "<script" not in answer.text and "style" not in answer.text
     assert client.get(f"/avatars/{token}.svg").text == answer.text
     assert client.get("/avatars/zz.svg").status_code == 404

@@ -53,9 +53,13 @@ def test_a_line_break_in_an_origin_stays_in_one_record(
     assert "\nERROR forged" not in caplog.text
 
 
-@pytest.mark.parametrize("path", ["/", "/ws", "/ws/other/", "//ws/"])
-def test_any_other_path_is_refused(ears: Ears, cookie: str, origin: str, path: str) -> None:
+@pytest.mark.parametrize("path", ["/", "/ws", "/ws/other/", "//ws/", "/members/robin/"])
+def test_any_other_path_is_refused_and_not_written_down(
+    ears: Ears, cookie: str, origin: str, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
     assert not ears.open(path=path, headers={"cookie": cookie, "origin": origin}).accepted
+    assert "socket_refused: another path, origin" in caplog.text
+    assert "robin" not in caplog.text and "other/" not in caplog.text
 
 
 @pytest.mark.parametrize("wrong", ["", "sessionid=nonsense", "sessionid=", "other=1"])

@@ -1,6 +1,7 @@
 """nginx by the rules of deploy/nginx, alone: what it does by itself, and when there is nobody behind it."""
 
 import http.client
+import socket
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -66,6 +67,18 @@ def test_the_figures_are_handed_to_nobody(front):
     assert refusal(f"{front}/metrics").code == 404
 
 
+def test_a_request_that_fails_is_written_down_nowhere(front, tmp_path):
+    for _try in range(150):  # past the burst as well
+        line = http.client.HTTPConnection(front.removeprefix("http://"), timeout=20)
+        line.request("GET", "/members/robin/")
+        status = line.getresponse().status
+        line.close()
+    assert status in {429, 503}
+    assert refusal(f"{front}/static/robin.css").code == 404
+    written = (tmp_path / "log").read_text()
+    assert "robin" not in written and "127.0.0.1" not in written, written
+
+
 @pytest.mark.parametrize(
     ("name", "kept"),
     [("base.css", "no-cache"), ("base.0123456789ab.css", "public, max-age=31536000, immutable")],
@@ -79,7 +92,7 @@ def test_a_file_is_kept_for_ever_where_its_name_carries_its_content(front, name,
 
 def test_a_picture_opened_by_itself_runs_nothing(front):
     with urllib.request.urlopen(f"{front}/static/wave.svg", timeout=10) as answer:
-        assert answer.headers["Content-Type"] == "image/svg+xml"
+        assert answer.headers["Content-Type"] == "image/svg+xml; charset=utf-8"
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
 
@@ -96,3 +109,28 @@ def test_a_body_that_would_fill_a_disk_is_refused_before_it_is_read(front, size,
     line.endheaders(b"" if status == 413 else b"a" * size)
     assert line.getresponse().status == status
     line.close()
+
+
+@pytest.mark.parametrize(
+    ("heads", "status"),
+    [
+        (["Content-Length: 4"], 503),  # the premise: one length is passed on
+        (["Transfer-Encoding: chunked"], 503),
+        (["Content-Length: 4", "Transfer-Encoding: chunked"], 400),
+        (["Transfer-Encoding: chunked", "Content-Length: 4"], 400),
+        (["Content-Length: 4", "Content-Length: 5"], 400),
+        (["Content-Length: +4"], 400),
+        (["Content-Length: 4, 4"], 400),
+        (["Transfer-Encoding: chunked", "Transfer-Encoding: identity"], 400),
+        (["Transfer-Encoding: xchunked"], 501),
+    ],
+)
+def test_a_message_that_could_end_in_two_places_goes_no_further(front, heads, status):
+    """What two servers would divide differently hides one request in another's body (request smuggling)."""
+    host, _colon, port = front.removeprefix("http://").partition(":")
+    body = "0\r\n\r\n" if "chunked" in heads[0] else "0\r\n\r"
+    message = "\r\n".join(["POST /posts/ HTTP/1.1", f"Host: {host}", *heads, "Connection: close", "", body])
+    with socket.create_connection((host, int(port)), timeout=10) as line:
+        line.sendall(message.encode())
+        answer = line.makefile("rb").readline().decode()
+    assert answer.split()[1] == str(status), answer

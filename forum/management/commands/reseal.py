@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from forum import cards, connections, kept_contact
+from forum import cards, connections, kept_contact, second_step_secrets
 from forum.sealing import also_resealed
 
 
@@ -13,7 +13,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         left = []
-        own = {"Cards": cards.reseal, "Connections": connections.reseal, "Earlier contacts": kept_contact.reseal}
+        own = {
+            "Cards": cards.reseal,
+            "Connections": connections.reseal,
+            "Earlier contacts": kept_contact.reseal,
+            "Second steps": second_step_secrets.reseal,
+        }
         for name, reseal in {**own, **also_resealed}.items():
             done, closed = reseal()
             self.stdout.write(f"{name} sealed anew: {done}.")
