@@ -88,7 +88,9 @@ def knock(browser: Client, method: str, name: str, row: int) -> tuple[int, str]:
     with transaction.atomic():
         answer = getattr(browser, method)(reverse(name, args=[row]), {"body": "Hello.", "support": "with_you on"})
         transaction.set_rollback(True)
-    return answer.status_code, plain(answer).replace(str(row), "ROW")
+    return answer.status_code, plain(answer).replace(f"/posts/{row}/", "/posts/ROW/").replace(
+        f"#post-{row}", "#post-ROW"
+    )
 
 
 def plain(answer: HttpResponse) -> str:
