@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -15,13 +16,21 @@ from tests.visibility.life import Life, begin_life
 from tests.visibility.private import tell_everything
 
 
+@contextmanager
+def quiet() -> Iterator[None]:
+    logging.disable(logging.INFO)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
+
+
 @pytest.fixture(scope="module")
 def life(django_db_setup: None, django_db_blocker: Any) -> Iterator[Life]:
     """Everything that has happened, in a transaction that ends with the module. What each request logs would take longer than
     the request: that it did not fail is told by its answer.
     """
-    logging.disable(logging.INFO)
-    with django_db_blocker.unblock(), transaction.atomic(), override_settings():
+    with quiet(), django_db_blocker.unblock(), transaction.atomic(), override_settings():
         from django.conf import settings
 
         for forgets in (cache.clear, fragments.forget, kept.forget, helplines.forget):
@@ -30,4 +39,3 @@ def life(django_db_setup: None, django_db_blocker: Any) -> Iterator[Life]:
         tell_everything(life)
         yield life
         transaction.set_rollback(True)
-    logging.disable(logging.NOTSET)
