@@ -124,14 +124,17 @@ def read_words_in_question(case: Case, told: Sequence[Told]) -> list[Seen]:
     return [_seen(post, found[post_id].words) for post_id, post in posts.items() if post]
 
 
-def read_timeline(case: Case) -> list[Line]:
-    """Everything that happened, oldest first. Who read it is no step: `read_readers`."""
+def read_timeline(case: Case, *, takes: bool = False) -> list[Line]:
+    """Everything that happened, oldest first, with more of the words for whoever `takes` such cases. Who read it is no step:
+    `read_readers`.
+    """
     events = list(case.events.exclude(action=READ).select_related("actor", "said").order_by("n"))
     called, paged = called_lines.lines_of(case, events), paging.People(events)
-    return [
-        Line(event, called.get(event.pk) or paged.line(event) or wording.what_happened(event), wording.said_with(event))
-        for event in events
-    ]
+
+    def line(event: CaseEvent) -> str:
+        return called.get(event.pk) or paged.line(event) or wording.what_happened(event)
+
+    return [Line(event, line(event), wording.said_with(event, takes=takes)) for event in events]
 
 
 def notes_among(timeline: Sequence[Line]) -> list[Line]:

@@ -181,6 +181,13 @@ NUMBERED = frozenset(
     }
 )
 """Steps whose words are a number for the record, and nothing to read."""
+FOR_TAKERS = frozenset(
+    {
+        *("ask_disclosure", "request_disclosure", "refuse_disclosure", "review_disclosure"),
+        *("propose_hold", "refuse_hold", "release_hold"),
+    }
+)
+"""Steps whose words concern those alone who take such a case from moderators: why contact details, why a hold for a court."""
 UNNAMED = frozenset({"open", "report", "take_back", "told_more", "appeal"})  # what a reporter did is told without them
 
 
@@ -193,9 +200,13 @@ def what_happened(event: CaseEvent) -> str:
     return str(words) % {"who": who}
 
 
-def said_with(event: CaseEvent) -> str:
-    """The words that went with an event, for a person to read; "" where they were a number for the machine."""
+def said_with(event: CaseEvent, *, takes: bool) -> str:
+    """The words that went with an event, for a person to read; "" where they were a number for the machine, or are only for
+    whoever `takes` such cases.
+    """
     words = event.said.words if hasattr(event, "said") else ""
+    if event.action in FOR_TAKERS and not takes:
+        return ""
     if event.action in ("decide", "step", "propose", "confirm"):
         return str(DecisionKind(words).label) if words in DecisionKind.values else words
     return "" if event.action in NUMBERED else words

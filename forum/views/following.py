@@ -7,8 +7,10 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
+from forum import access
 from forum.actions.following import set_follow, set_keep
 from forum.models import Member, Post
+from forum.onlooker import viewer_of
 from forum.refusals import Refusal
 from forum.requests import MemberRequest
 from forum.ways import way_back
@@ -29,11 +31,15 @@ def keep(request: MemberRequest, post_id: int) -> HttpResponse:
 
 
 def _mark(request: MemberRequest, post_id: int, name: str, act: Callable[..., bool]) -> HttpResponse:
-    """Whether it may be marked is the action's to say, also for what nobody but the rule knows is there."""
-    post = get_object_or_404(Post, pk=post_id)
+    """Whether it may be marked is the action's to say. What they had marked they can let go of wherever it went; else what is
+    hidden from them and what is missing answer alike.
+    """
+    post = get_object_or_404(Post.objects.select_related("parent"), pk=post_id)
     member: Member = request.user
     try:
-        act(member, post, on=request.POST.get(name) == f"{name} on")
+        changed = act(member, post, on=request.POST.get(name) == f"{name} on")
     except Refusal:
         raise Http404 from None
+    if not changed and not access.may_see(viewer_of(request), access.facts_of_post(post)):
+        raise Http404
     return HttpResponseRedirect(f"{way_back(request)}#post-{post_id}", status=303)

@@ -7,7 +7,14 @@ from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from django.utils import timezone
 
-from moderation.actions.disclosures import Asked, approve_disclosure, ask_disclosure, open_disclosure
+from moderation.actions.disclosures import (
+    Asked,
+    approve_disclosure,
+    ask_disclosure,
+    open_disclosure,
+    refuse_disclosure,
+)
+from moderation.actions.holds import Terms, confirm_hold, propose_hold, release_hold
 from moderation.models import Case, CaseEvent, Disclosure, DisclosureOpening
 from tests.conftest import PASSWORD
 from tests.moderation.registers import decided
@@ -81,6 +88,21 @@ def test_a_moderator_is_offered_none_of_it(as_, moderator, staff_case):
     page = as_(moderator).get(reverse("case", args=[case.pk])).text
     assert "Ask to see contact details" not in page and "Propose a legal hold" not in page
     assert as_(moderator).post(reverse("case", args=[case.pk]), {"do": "ask_disclosure"}).status_code == 422
+
+
+def test_moderators_read_in_the_time_line_that_it_was_asked_for_and_not_why(as_, moderator, staff, other_staff, urgent):
+    disclosure = ask_disclosure(urgent, staff, Asked(reason=WHY, basis="vital", mail=True))
+    refuse_disclosure(disclosure, other_staff, "They are answering now.")
+    again = Case.objects.get(pk=urgent.pk)
+    terms = Terms(reason="The coroner asks.", owner=staff, review_days=30, ends_days=90)
+    hold = confirm_hold(propose_hold(again, staff, terms), other_staff)
+    release_hold(hold, staff, "The inquest is over.")
+    page = as_(moderator).get(reverse("case", args=[urgent.pk])).text
+    assert "puffin asked to see contact details" in page and "puffin proposed a legal hold" in page
+    whys = [WHY, "They are answering now.", "The coroner asks.", "The inquest is over."]
+    assert [why for why in whys if why in page] == []
+    theirs = as_(staff).get(reverse("staff_case", args=[urgent.pk])).text
+    assert [why for why in whys if why in theirs] == whys
 
 
 def test_another_agrees_and_a_lost_race_says_who_was_first(as_, asked, other_staff, make_member):

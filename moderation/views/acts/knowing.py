@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from forum.models import Role
 from moderation import reading
+from moderation.access import takers_of
 from moderation.actions.shared_connections import look_for_shared
 from moderation.around import read_around
 from moderation.history import read_history
@@ -30,7 +31,7 @@ FORMS: Mapping[str, type[SeenForm]] = {}
 def context(screen: "Screen") -> dict[str, Any]:
     """`around` is the thread of the first words in question; there is one such thread in nearly every case."""
     focus = screen.seen[0].post if screen.seen else None
-    timeline = reading.read_timeline(screen.case)
+    timeline = reading.read_timeline(screen.case, takes=screen.viewer.role in takers_of(screen.facts))
     return {
         "around": read_around(focus) if focus else None,
         "history": read_history(screen.case, screen.viewer),
