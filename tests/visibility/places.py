@@ -38,12 +38,14 @@ ADDRESSES = {
         account_change_password account_reset_password account_confirm_password_reset_code
         account_complete_password_reset account_logout account_inactive account_set_password account_confirm_login_code
         account_password_reset_completed mfa_index mfa_authenticate mfa_reauthenticate mfa_activate_totp mfa_deactivate_totp
-        mfa_view_recovery_codes mfa_generate_recovery_codes mfa_download_recovery_codes
+        mfa_view_recovery_codes mfa_generate_recovery_codes mfa_download_recovery_codes second_step
+        account_request_reauthentication_code account_confirm_reauthentication_code mfa_login_webauthn mfa_add_webauthn
+        mfa_list_webauthn mfa_edit_webauthn mfa_remove_webauthn mfa_reauthenticate_webauthn
     """,
     DEED: """
         post_create reply_create support draft_discard welcome_away rules_say rules_take_back group_checked copy_ask me_return
         care_mute_word care_unmute_word care_notes wall_pause care_unmute care_unblock break_end notices_read up follow keep
-        enough ask_again offer_skip
+        enough ask_again offer_skip unusual_seen
     """,
 }
 PLACE_OF = {name: place for place, names in ADDRESSES.items() for name in names.split()}
@@ -90,14 +92,14 @@ MODELS = {
         forum.RuleComment forum.WallState
     """,
     "numbers": """
-        moderation.AuditHead moderation.CaseEvent moderation.Case moderation.HandOver moderation.LadderStep
+        moderation.AuditHead moderation.Unusual moderation.CaseEvent moderation.Case moderation.HandOver moderation.LadderStep
         moderation.BlindReading moderation.Bulk
         moderation.Stay moderation.DisclosureOpening moderation.SealedFromView moderation.LadderRule moderation.LadderCall
         moderation.Acknowledgement moderation.Reminder moderation.LetterOpening moderation.Looking moderation.ModeratorCare
         moderation.DeclinedCategory moderation.PutAside moderation.CheckIn moderation.RequestField moderation.RequestEvent
         moderation.RotaWeekly moderation.RotaSwap moderation.RotaInstead moderation.RotaEvent moderation.RotaMail
         moderation.RuleSwitch moderation.RuleEvent moderation.SealedCode moderation.WordMail moderation.Debrief moderation.ToTell
-        forum.Block forum.Mute forum.SupportGroupFor forum.Leaving forum.Erasure forum.Follow forum.Keep forum.Notice
+        forum.Block forum.RoleAsk forum.Mute forum.SupportGroupFor forum.Leaving forum.Erasure forum.Follow forum.Keep forum.Notice
         forum.Support forum.Consent forum.Pinned forum.OldHandle forum.Member_groups forum.Member_user_permissions
         realtime.Stream realtime.Event realtime.Epoch realtime.Tick realtime.Delivery realtime.DeliveryTry
         account.EmailAddress account.EmailConfirmation usersessions.UserSession auth.Permission auth.Group_permissions
