@@ -101,6 +101,14 @@ class Book:
         """The words that stand for them: on the wall, in search, over the socket."""
         return {piece.word for piece in self.pieces if self.sight(viewer, piece) == WORDS}
 
+    def behind_a_press(self, viewer: Person) -> set[str]:
+        """Folded words of others: search says that they are there and does not quote them."""
+        return {
+            piece.word
+            for piece in self.pieces
+            if piece.status == "folded" and piece.author is not viewer and viewer.role not in TEAM
+        }
+
     def placed(self, viewer: Person) -> set[str]:
         """Those among them that stand under something: a reply has no place where its post is gone."""
         return {

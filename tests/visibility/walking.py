@@ -63,13 +63,20 @@ class Walk(RuleBasedStateMachine):
             transaction.set_rollback(True)
             self.around.__exit__(None, None, None)
 
-    @initialize()
-    def people_come(self) -> None:
+    @initialize(pairs=st.lists(st.tuples(members, members, st.sampled_from(["block", "mute"])), min_size=2, max_size=3))
+    def people_come(self, pairs: list[tuple[int, int, str]]) -> None:
+        """They have shared and answered already, and some are apart: so that each step has something to show or to hide."""
         for name, role in CAST.items():
             flags = {"is_staff": True, "is_superuser": True} if role == "administrator" else {}
             member = make_person(word(f"{name}s name"), role=role, **flags)
             self.book.people.append(Person(member.handle, member.pk, role))
         Duty.objects.create(member_id=self.mod.pk, kind="shift", standing=True, starts_at=timezone.now())
+        for one in self.book.people[:MEMBERS]:
+            self.share(one, None)
+        for n, one in enumerate(self.book.people[:MEMBERS]):
+            self.share(one, self.book.pieces[(n + 1) % MEMBERS])
+        for pair in pairs:
+            self.set_apart(*pair)
 
     @property
     def mod(self) -> Person:
@@ -134,6 +141,9 @@ class Walk(RuleBasedStateMachine):
         how=st.sampled_from(["block", "unblock", "mute", "unmute"]),
     )
     def apart(self, who: int, other: int, how: str) -> None:
+        self.set_apart(who, other, how)
+
+    def set_apart(self, who: int, other: int, how: str) -> None:
         one, another = self.book.people[who], self.book.people[other]
         if one is another or one.gone or another.gone:
             return
@@ -279,7 +289,8 @@ class Walk(RuleBasedStateMachine):
             assert words - names <= readable, (name, one.handle, "holds what is not theirs to read")
         for name in ("threads",):
             assert placed <= got[name], (name, one.handle, "lacks what is theirs to read")
-        assert readable <= got["again"] and readable <= found, one.handle
+        assert readable <= got["again"], ("again", one.handle)
+        assert readable - self.book.behind_a_press(one) <= found, ("search", one.handle)
         if one.wall_open:
             assert placed <= got["replay"], one.handle
         assert {frame["id"] for frame in told if frame["kind"] != "wall.changed"} & hidden == set(), one.handle
