@@ -61,7 +61,13 @@ def register() -> None:
     streams.register(streams.StreamKind(WALL, draw=draw_wall, sight=wall_sight, named=named_by))
     streams.register(streams.StreamKind("member", draw=_draw_member, sight=_own_sight))
     streams.set_audience(
-        streams.Audience(load=load_viewer, streams_of=streams_of, alike=access.anyone_like, in_session=narrow_viewer)
+        streams.Audience(
+            load=load_viewer,
+            streams_of=streams_of,
+            alike=access.anyone_like,
+            in_session=narrow_viewer,
+            own=member_stream,
+        )
     )
 
 

@@ -1,7 +1,8 @@
 """Lets sockets in, those who knock at the same time together: after a restart everybody does.
 
-However many come, their sessions are read in one question, their accounts in one, and where their streams are in one; only
-what decides a person's view is read for each.
+However many come, their sessions are read together, and so are their accounts and where their streams are; only what decides a
+person's view is read for each. Where somebody's own stream is, on which it is said that their rights have changed, is read before
+those rights: whoever changes them meanwhile is heard.
 """
 
 import asyncio
@@ -20,13 +21,16 @@ GATHERS = 0.02  # seconds in which others may join whoever knocks: nobody notice
 
 @dataclass(slots=True)
 class Admission:
-    """What it takes to let one socket in. `history` has the streams (or the part of them) the hub does not hold."""
+    """What it takes to let one socket in. `history` has the streams (or the part of them) the hub does not hold; `heads` where
+    the others are, and where the viewer's `own` was before their rights were read.
+    """
 
     viewer: Any
     streams: list[str]
     epoch: str
     heads: dict[str, int]
     history: dict[str, list[Entry]]
+    own: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class Door:
         self._run = run
         self._knocks: deque[Knock] = deque()
         self._openers: set[asyncio.Task[None]] = set()
+        self._common: set[str] = set()  # streams that others may hear too: asked for with everybody's own
 
     async def admit(self, key: str, cursors: Mapping[str, int], rings: Mapping[str, Ring]) -> Admission | None:
         """Who this session belongs to and what they may hear; None when nobody is signed in."""
@@ -84,10 +89,17 @@ class Door:
 
     def let_in(self, knocks: Sequence[Knock]) -> list[Admission | Exception | None]:
         """In a thread: an admission for each, or what went wrong with that one."""
-        opened = sessions.opened([knock.key for knock in knocks if knock.key])
+        keys = [knock.key for knock in knocks if knock.key]
+        own = streams.audience().own
+        before = log.positions(
+            {name for owner in sessions.owners_of(keys).values() if (name := own(owner))} | self._common
+        )
+        opened = sessions.opened(keys)
         welcomed = [_welcome(opened.get(knock.key)) for knock in knocks]
         self.epoch = self.epoch or log.epoch()
-        return _Places(knocks, welcomed).admissions(self.epoch)
+        places = _Places(knocks, welcomed, before)
+        self._common = {name for name in places.names if name not in before} | self._common
+        return places.admissions(self.epoch)
 
 
 Welcomed = tuple[Any, list[str]]
@@ -97,19 +109,18 @@ Welcomed = tuple[Any, list[str]]
 class _Places:
     """Where the streams of some knocks are. What is read for one of them is read for all."""
 
-    def __init__(self, knocks: Sequence[Knock], welcomed: Sequence[Welcomed | Exception | None]) -> None:
+    def __init__(
+        self,
+        knocks: Sequence[Knock],
+        welcomed: Sequence[Welcomed | Exception | None],
+        before: Mapping[str, int],
+    ) -> None:
         self._all = list(zip(knocks, welcomed, strict=True))
+        self.names = {name for found in welcomed if isinstance(found, tuple) for name in found[1]}
         # The rings belong to the event loop: what is read of them here only decides what to fetch for it.
-        self._floors = {
-            name: ring.floor
-            for knock, found in self._all
-            if isinstance(found, tuple)
-            for name in found[1]
-            if (ring := knock.rings.get(name))
-        }
-        self._heads = log.positions(
-            {name for _knock, found in self._all if isinstance(found, tuple) for name in found[1]} - set(self._floors)
-        )
+        self._floors = {name: ring.floor for name in self.names if (ring := knocks[0].rings.get(name))}
+        asked = self.names - set(self._floors) - set(before)
+        self._heads = {**before, **log.positions(asked)}
         self._read: dict[str, list[Entry]] = {}
 
     def admissions(self, epoch: str) -> list[Admission | Exception | None]:
@@ -125,7 +136,7 @@ class _Places:
             held_from = self._floors.get(name, heads.get(name, 0))
             if name in knock.cursors and held_from - KEPT <= knock.cursors[name] < held_from:
                 history[name] = self._history(name, held_from)
-        return Admission(viewer, names, epoch, heads, history)
+        return Admission(viewer, names, epoch, heads, history, streams.audience().own(viewer.id))
 
     def _history(self, name: str, upto: int) -> list[Entry]:
         if name not in self._read:

@@ -76,7 +76,7 @@ class Hub:
                 seat.bye(Bye.SIGN_IN if admission is None else Bye.NOT_ALLOWED)
                 return seat
             if self._roster.knows(admission):
-                break  # else the last socket of a stream has left meanwhile: ask again
+                break  # else the last socket of a stream has left meanwhile, or their rights may have changed: ask again
         if epoch and epoch != admission.epoch:
             cursors = dict.fromkeys(cursors, BROKEN_CURSOR)
         # One step, without an await between reading the rings and registering: nothing can fall between the two.

@@ -41,7 +41,12 @@ class Roster:
         return {name: self.rings[name].head for name in streams if name in self.rings}
 
     def knows(self, admission: Admission) -> bool:
-        """Whether each of the streams is held here or came with the admission."""
+        """Whether each of the streams is held here or came with the admission, and nothing was told on the viewer's own since
+        before their rights were read.
+        """
+        ring = self.rings.get(admission.own)
+        if ring is not None and ring.head > admission.heads.get(admission.own, ring.head):
+            return False
         return all(name in self.rings or name in admission.heads for name in admission.streams)
 
     def hold(self, admission: Admission) -> None:

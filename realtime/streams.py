@@ -50,6 +50,7 @@ def _itself(viewer: Any) -> Hashable:
 class Audience:
     """`load(member)` reads a viewer (None: signed out for good); `streams_of(viewer)` names what they may join. One session
     may show them less than another: `in_session(viewer, data)` says what they are in it.
+    `own(member_id)` names the stream on which it is said that somebody's rights have changed.
 
     Viewers of whom `alike` gives the same read one language, and have the same sight of every row that names neither.
     """
@@ -58,6 +59,7 @@ class Audience:
     streams_of: Callable[[Any], Sequence[str]]
     alike: Callable[[Any], Hashable] = _itself
     in_session: Callable[[Any, Mapping[str, Any]], Any] = lambda viewer, _data: viewer
+    own: Callable[[int], str] = lambda _member_id: ""
 
     def viewer(self, opened: "Opened | None") -> Any:
         """Who hears a session that stands, as they are now; None when it does not, or they are gone for good."""

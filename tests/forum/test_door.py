@@ -1,19 +1,24 @@
 """At the door: however many knock at once, they cost few questions, and nobody keeps out anybody else."""
 
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 
 from forum import access, live
+from forum.models import Member
 from realtime import log
 from realtime.door import Door, Knock
+from realtime.hub import Hub
 from realtime.ring import Ring
 from realtime.streams import Audience, set_audience
+from tests.sockets import PATIENCE
 
 pytestmark = pytest.mark.django_db
-FOR_ALL = 3  # sessions, their members, and where the streams are
+FOR_ALL = 4  # whose sessions, where their streams are, the sessions again, and their members
 
 
 @pytest.fixture
@@ -80,3 +85,37 @@ def test_one_who_cannot_be_read_keeps_nobody_out(
     set_audience(Audience(load=load, streams_of=live.streams_of, alike=access.anyone_like))
     broken, whole = door.let_in([knock(member), knock(other_member)])
     assert isinstance(broken, DatabaseError) and whole.viewer.id == other_member.pk
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("tabs", [0, 1])
+def test_whose_rights_change_while_they_come_in_goes_on_with_the_new_ones(
+    listen: Any, ears: Any, moderator: Any, monkeypatch: pytest.MonkeyPatch, tabs: int
+) -> None:
+    """The rights that were read are old by the time the socket is let in, and nothing is said of it afterwards."""
+    from realtime import streams
+
+    for _tab in range(tabs):
+        listen(moderator).until("hello")
+    waiting = [True]
+
+    def load(person: Any) -> Any:
+        viewer = live.load_viewer(person)
+        if waiting:
+            waiting.clear()
+            with transaction.atomic():
+                Member.objects.filter(pk=person.pk).update(role="member")
+                log.append(live.tell_member(person.pk, "rights.changed"))
+        return viewer
+
+    monkeypatch.setattr(streams, "_audience", [replace(streams.audience(), load=load)])
+    listen(moderator).until("hello")
+
+    def heard() -> list[frozenset[str]]:
+        hub = Hub.running()
+        return [seat.streams for seat in hub._roster.of_member(moderator.pk)] if hub else []
+
+    until = time.monotonic() + PATIENCE
+    while any("moderation" in names for names in ears.call(heard)) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert ears.call(heard) == [frozenset({"wall", f"member:{moderator.pk}"})] * (tabs + 1)
