@@ -39,7 +39,8 @@ class Onlooker:
         """Every registered `panels.member_facts` by its name, all of them in one query."""
         builders, viewer = panels.member_facts | self.also, self.viewer
         shape = _Shape(tuple(builders), tuple(self.places), viewer.unread, viewer.pressing, builders)
-        kept = _is_plain(viewer) and not self.asks_more
+        # A place that names a row, such as a reply's draft, is asked for once and not again: it is not worth keeping.
+        kept = _is_plain(viewer) and not self.asks_more and all(map(str.isalpha, self.places))
         told = _FACTS.ask(shape, viewer.id, viewer.read_at) if kept else list(_row(viewer, shape))
         return dict.fromkeys(builders) | (dict(zip(builders, told[0], strict=True)) if told else {})
 

@@ -66,6 +66,14 @@ class RulesChanged(Refusal):
         )
 
 
+class SecondStepFirst(Refusal):
+    """These words would carry the team's mark, and this session has not shown that it is one of the team."""
+
+    @property
+    def message(self) -> str:
+        return _("What you share carries the team's mark, so take your second step first. Your words are kept.")
+
+
 class NotThere(Refusal):
     code = "not_found"
 

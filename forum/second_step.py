@@ -4,7 +4,7 @@ Until a session has taken it, its person is a member in it: on pages, in the adm
 such as that they cannot leave while they have a role, they go on holding (`Member.role_held`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
@@ -128,6 +128,10 @@ def remind(onlooker: Onlooker) -> str:
     words = _("Your role opens once you have taken a second step of signing in. Until then you are here as a member.")
     how = _("Take it now")
     return format_html('<p class="notice" role="note">{} <a href="{}">{}</a></p>', words, reverse("second_step"), how)
+
+
+besides: list[Callable[[Member], None]] = []
+"""Apps above add what ends whatever else opens the second step, when somebody has lost everything that it rests on."""
 
 
 def register() -> None:

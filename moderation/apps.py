@@ -5,7 +5,7 @@ class ModerationConfig(AppConfig):
     name = "moderation"
 
     def ready(self) -> None:
-        from forum import accounts, sealing, wall_state
+        from forum import accounts, sealing, second_step, wall_state
         from moderation import (
             audit_watch,
             clock_watch,
@@ -31,6 +31,7 @@ class ModerationConfig(AppConfig):
             standing_notes,
             ways,
         )
+        from moderation.actions import sealed_codes
 
         data_map.register_all()
         drafts.register_own()
@@ -50,6 +51,7 @@ class ModerationConfig(AppConfig):
         paging.register()
         receivers.connect()
         role_witness.register()
+        second_step.besides.append(sealed_codes.end_codes)
         safe_words.register()
         deadlines.register_tasks()
         retention.register_all()

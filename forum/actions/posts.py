@@ -27,6 +27,7 @@ from forum.refusals import (
     PostingPaused,
     RepliesLocked,
     RulesChanged,
+    SecondStepFirst,
     TooLateToEdit,
     WallClosed,
     WallRests,
@@ -75,13 +76,15 @@ def publish_post(
 
     The same author, key and words give the first answer again, however often and however much at once. Receivers of
     `post_submitted` may open a case in the same transaction. Raises WallClosed, PostingPaused, RulesChanged (they have yet to
-    say yes to the new ones), WallRests (nobody posts just now), NotThere (no such post to answer), KeyUsed (the same key with
-    other words), and PostedOften or RepliedOften with the time of the next. `draft` names the saves of what was written for
+    say yes to the new ones), SecondStepFirst, WallRests (nobody posts just now), NotThere (no such post to answer), KeyUsed (the
+    same key with other words), and PostedOften or RepliedOften with the time of the next. `draft` names the saves of what was written for
     this: it is a draft no longer. `via` is where it came from, which is kept sealed for thirty days.
     """
     words = Words(body, intent, content_note, parent)
     if author.current_standing not in access.WALL_OPEN:
         raise WallClosed
+    if author.role_waits:
+        raise SecondStepFirst
     try:
         return _store(author, words, key, draft, via)
     except IntegrityError:
@@ -109,7 +112,7 @@ def edit_post(
     What stood before is kept for reports by people who read it. New words that must wait for a moderator take the post off
     the wall until one has looked; held words that need not wait any longer come onto it.
 
-    Raises NotYours, TooLateToEdit, WallRests, RulesChanged, and ChangedMeanwhile when `seen_version` is not what stands.
+    Raises NotYours, TooLateToEdit, WallRests, RulesChanged, SecondStepFirst, and ChangedMeanwhile when `seen_version` is not what stands.
     """
     viewer = access.facts_of(author)
     with transaction.atomic():
@@ -122,6 +125,8 @@ def edit_post(
             raise TooLateToEdit
         if viewer.rules_asked:
             raise RulesChanged
+        if author.role_waits:
+            raise SecondStepFirst
         if post.version != seen_version:
             raise ChangedMeanwhile
         forget_draft(author, f"edit-{post.pk}", seen=draft, body=body)

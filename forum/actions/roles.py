@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -14,6 +15,7 @@ from forum.live import tell_member
 from forum.models import Member, Role, RoleAsk
 from forum.refusals import Refusal
 from forum.roles import RoleStep
+from forum.second_step import factors_of
 from realtime import log
 
 Rows = dict[int, Member]
@@ -37,6 +39,14 @@ class TakesTwo(Refusal):
     @property
     def message(self) -> str:
         return _("A role takes two people: somebody other than who asked, and than whom it is for, has to agree.")
+
+
+class NoSecondStep(Refusal):
+    """Else whoever has their password alone could set one up and read cases."""
+
+    @property
+    def message(self) -> str:
+        return _("They have not set up a second step of signing in yet. Ask them to, and agree then.")
 
 
 class AskOver(Refusal):
@@ -72,7 +82,7 @@ def ask_for_role(member: Member, role: str, actor: Member) -> RoleAsk | None:
 def agree_to_role(ask: RoleAsk, actor: Member) -> None:
     """Gives the role, with Django's admin flags to match. The member's sockets are narrowed or widened.
 
-    Raises NoAdministrator, TakesTwo, LastAdministrator, and AskOver.
+    Raises NoAdministrator, TakesTwo, LastAdministrator, AskOver, and where roles take a second step NoSecondStep.
     """
     with transaction.atomic():
         rows = _locked(ask.member_id)
@@ -84,6 +94,8 @@ def agree_to_role(ask: RoleAsk, actor: Member) -> None:
         late = live.ended_at is not None or timezone.now() > live.asked_at + RoleAsk.WAITS
         if late or live.before != fresh.role or asker is None or not _runs_the_site(asker):
             raise AskOver
+        if settings.SECOND_STEP and not factors_of(fresh.pk).exists():
+            raise NoSecondStep
         live.agreed_by, live.ended_at = actor, timezone.now()
         live.save(update_fields=["agreed_by", "ended_at"])
         _set(fresh, Role(live.role), actor, "role_give")

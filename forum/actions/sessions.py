@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
@@ -50,8 +51,10 @@ def end_old_sessions() -> None:
 
 
 def _owner(row: Session) -> int:
-    """Whose session it is, 0 for somebody who has not signed in."""
-    return int(row.get_decoded().get(SESSION_KEY, 0))
+    """Whose session it is, also where the second step is still waited for; 0 for somebody who is nobody yet."""
+    data = row.get_decoded()
+    waiting = data.get(LOGIN_SESSION_KEY) or {}
+    return int(data.get(SESSION_KEY) or waiting.get("user_pk") or 0)
 
 
 def _end(sessions, member: Member) -> bool:  # type: ignore[no-untyped-def]  # QuerySet[UserSession]

@@ -65,6 +65,11 @@ def use_code(member: Member, typed: str) -> bool:
     return True
 
 
+def end_codes(member: Member) -> None:
+    """Whoever finds the paper opens nothing with it any more."""
+    live_of(member).update(ended_at=timezone.now())
+
+
 def live_of(member: Member) -> QuerySet[SealedCode]:
     return SealedCode.objects.filter(member=member, used_at=None, ended_at=None)
 

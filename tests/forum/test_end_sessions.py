@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
@@ -12,6 +13,7 @@ from django.utils import timezone
 from forum.actions.sessions import end_old_sessions
 from realtime import clock
 from realtime.models import Event
+from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +42,14 @@ def test_one_member_is_signed_out_everywhere_and_nobody_else(clients, member, ca
     assert are_in(clients) == [False, False, True, False]
     assert "2 sessions have ended" in capsys.readouterr().out
     assert not UserSession.objects.filter(user=member).exists()
+
+
+def test_who_waits_at_the_second_step_with_the_password_is_out_too(client, member):
+    TOTP.activate(member, generate_totp_secret())
+    client.post("/accounts/login/", {"login": member.email, "password": PASSWORD})
+    assert "account_login" in client.session
+    call_command("end_sessions", "robin")
+    assert "account_login" not in client.session
 
 
 def test_everybody_is_and_who_is_joining_goes_on(clients):

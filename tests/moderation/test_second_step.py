@@ -6,15 +6,18 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core.management import call_command
 from django.test import Client
 from django.urls import URLPattern, reverse
 
 from forum.actions.leaving import CannotLeave, delete_now
-from forum.models import Member
+from forum.actions.roles import NoSecondStep, agree_to_role, ask_for_role
+from forum.models import Member, Post
 from forum.second_step import hold_back
 from forum.views.socket import _in_words_of_member
 from moderation import urls
 from moderation.actions.cases import claim_case
+from moderation.actions.sealed_codes import make_code, use_code
 from realtime import commands
 from tests.conftest import PASSWORD
 from tests.second_step import code_from_app
@@ -186,3 +189,30 @@ def test_what_a_role_binds_it_binds_before_too(administrator):
     stored = Member.objects.get(pk=administrator.pk)
     assert (waiting.role, waiting.about) == ("member", "Runs the site.")
     assert (stored.role, stored.is_superuser, stored.about) == ("administrator", True, "Runs the site.")
+
+
+def test_before_it_nothing_is_shared_under_the_teams_mark(moderator):
+    client, _led_to = sign_in(moderator)
+    words = {"body": "Ring this number instead.", "intent": "hello", "key": str(uuid4())}
+    answer = client.post("/posts/", words)
+    assert answer.status_code == 422 and "take your second step first" in answer.text and words["body"] in answer.text
+    assert not Post.objects.exists()
+    assert taken_by(moderator).post("/posts/", words).status_code == 303 and Post.objects.get().from_team
+
+
+def test_a_role_is_agreed_to_once_there_is_a_second_step(member, administrator, make_member):
+    other = make_member("dunnock", role="administrator", is_staff=True, is_superuser=True)
+    ask = ask_for_role(member, "staff", administrator)
+    with pytest.raises(NoSecondStep):
+        agree_to_role(ask, other)
+    assert Member.objects.get(pk=member.pk).role == "member"
+    with_app(member)
+    agree_to_role(ask, other)
+    assert Member.objects.get(pk=member.pk).role == "staff"
+
+
+def test_what_was_lost_opens_nothing_nor_does_the_paper_that_lay_with_it(staff):
+    with_app(staff)
+    code = make_code(staff)
+    call_command("remove_second_step", staff.handle)
+    assert not use_code(staff, code)

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import translation
 
+from forum import second_step
 from forum.actions.sessions import end_all_sessions
 from forum.models import Member
 
@@ -17,8 +18,8 @@ logger = logging.getLogger(__name__)
 
 class Command(BaseCommand):
     help = (
-        "Takes away the app, passkeys and spare codes of one member, by their handle, and ends their sessions. They hear of it by "
-        "mail. Speak to them first, as you did when they were given their role: whoever has their password comes in afterwards."
+        "Takes away the app, passkeys, spare codes and code on paper of one member, by their handle, and ends their sessions. "
+        "They hear of it by mail. Speak to them first, as you did when they were given their role: whoever has their password comes in afterwards."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -32,6 +33,8 @@ class Command(BaseCommand):
             gone, _each = Authenticator.objects.filter(user=member).delete()
             if not gone:
                 raise CommandError(f"{handle} has no second step.")
+            for end in second_step.besides:
+                end(member)
             get_adapter().send_mail("mfa/email/totp_deactivated", member.email, {})
         end_all_sessions(member)
         logger.warning("second_step_removed: member %s, from this machine", member.pk)
