@@ -281,7 +281,8 @@ def test_it_costs_the_wall_no_query(holds, as_, member):
 
 def test_what_holds_is_read_alike_alone_and_with_the_member(holds, member, share, other_member):
     holds("gentle")
-    holds("closed_hours", closes=time(1), opens=time(2))
+    later = timezone.localtime() + 6 * HOUR  # the wall must be open for what is shared next
+    holds("closed_hours", closes=later.time(), opens=(later + HOUR).time())
     Pinned.objects.create(post=share(other_member), word="Read this.", until=timezone.now() + HOUR)
     assert set(wall_state.read(timezone.now()).holdings) == set(access.facts_of(member).wall.holdings)
     assert len(access.facts_of(member).wall.holdings) == 3

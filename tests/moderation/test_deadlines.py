@@ -296,8 +296,9 @@ def test_an_idle_clock_writes_nothing(open_case, django_assert_num_queries, late
 
 @pytest.mark.django_db(transaction=True)
 def test_four_clocks_do_each_thing_once(
-    escalated_case, held_case, open_case, make_member, staff, other_staff, at_once, later
+    escalated_case, held_case, open_case, make_member, staff, other_staff, at_once, settings
 ):
+    settings.PEOPLE_WHO_WAKE_US = settings.PEOPLE_TOLD_OF = 100  # one person tells of all of them here
     escalated_case("danger_now")
     for letter in "abcde":
         open_case("ending_life", subject=make_member(f"sub{letter}"))

@@ -19,7 +19,8 @@ logger = logging.getLogger(__name__)
 class Command(BaseCommand):
     help = (
         "Takes away the app, passkeys, spare codes and code on paper of one member, by their handle, and ends their sessions. "
-        "They hear of it by mail. Speak to them first, as you did when they were given their role: whoever has their password comes in afterwards."
+        "They hear of it by mail. Speak to them first, as you did when they were given their role: whoever has their password "
+        "comes in afterwards."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
