@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from forum.devices import mark_device
+from forum.fields import PlainTextField
 from forum.handles import LONGEST, clean_handle
 from forum.known_browsers import remember_browser
 from forum.models import Consent, Member
@@ -214,6 +215,7 @@ class AddPasskeyForm(OurWords, webauthn_forms.AddWebAuthnForm):
     """What the device made, which has to vouch for its owner: such a key opens the account by itself."""
 
     labels = {"name": _("What you call it")}
+    name = PlainTextField(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -226,6 +228,7 @@ class AddPasskeyForm(OurWords, webauthn_forms.AddWebAuthnForm):
 
 class NamePasskeyForm(OurWords, webauthn_forms.EditWebAuthnForm):
     labels = AddPasskeyForm.labels
+    name = PlainTextField()
 
     def clean_name(self) -> str:
         return str(self.cleaned_data["name"])[:LONGEST_NAME]

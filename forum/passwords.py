@@ -51,7 +51,7 @@ def is_known(password: str) -> bool:
 
 def digest_of(password: str) -> bytes:
     """What is kept of a password: in small letters, since a thief's program tries the capitals by itself."""
-    return hashlib.sha256(password.strip().casefold().encode()).digest()[:WIDTH]
+    return hashlib.sha256(password.strip().casefold().encode(errors="replace")).digest()[:WIDTH]
 
 
 def own_words() -> set[str]:

@@ -209,7 +209,7 @@ NUMBERS = re.compile(r"[a-z_]+_id")
 PLACED = {
     "handle": "the public pseudonym, which its owner can change; never an address or a name",
     "token": "random, keyed or single-use, and says nothing",
-    "object_id": "a row's number, in the admin",
+    "object_id": "a row's number, in the admin", "pk": "of one's own passkey",
     "app_label": "the admin's own", "content_type_id": "the admin's own", "url": "the admin's own",
     "version": "of the rules", "anchor": "of a rule", "key": "of a guide", "what": "a kind of way to be reached",
     "name": "which of three kinds of search", "place": "which form a draft is of: a word and numbers",
