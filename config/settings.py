@@ -138,8 +138,11 @@ SLOWED_POSTS_PER_HOUR = 1  # of the standing "posting slowed"
 SLOWED_REPLIES_PER_HOUR = 6
 RULE_COMMENTS_AN_HOUR = 10  # by one member, about the house rules
 GROUP_SUGGESTIONS_A_DAY = 5  # by one member, for the directory
+# Of what wakes people, and as many again of what does not (moderation/flood.py).
 OUTSIDE_REPORTS_PER_ADDRESS = 5  # in an hour, without an account; past it a worry is gathered and wakes nobody
-OUTSIDE_REPORTS_PER_HOUR = 60  # from everywhere
+OUTSIDE_REPORTS_PER_HOUR = (
+    60  # from everywhere; past it what would wake people waits for the hour to end, and rings then
+)
 OUTSIDE_RINGS_PER_HOUR = 3  # emergencies from outside that ring, once those before were looked at
 SUPPORTS_PER_HOUR = 240  # by one member: four a minute, and more than anybody reads
 PEOPLE_WHO_WAKE_US = 5  # about so many one member's reports wake somebody within an hour; the rest is gathered

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from moderation.models import Door, Reserved, Severity
+from moderation.vocabulary import ROUSING
 
 EMERGENCY, URGENT, SOON, ROUTINE = Severity
 STAFF, INDEPENDENT = Reserved.STAFF, Reserved.INDEPENDENT
@@ -87,6 +88,11 @@ def severity_of(door: str, key: str) -> Severity:
     """For one that is offered no more: soon."""
     found = _by_key.get((door, key))
     return found.severity if found else SOON
+
+
+def is_never_refused(door: str, key: str) -> bool:
+    """A worry, and of broken rules whatever wakes people: a child at risk is one through whichever door somebody came."""
+    return door == Door.WORRY or severity_of(door, key) in ROUSING
 
 
 def choices(door: str) -> list[tuple[str, str | Promise]]:

@@ -1,5 +1,6 @@
-"""How much may come from outside: from one address, and from everywhere. Full means that a worry wakes nobody, never that it
-is refused. Counters live in the cache, under a digest: no address is kept.
+"""How much may come from outside: from one address, and from everywhere. Full is never a reason to refuse a worry, and what
+does not rouse is counted apart: however much of it comes, it takes no room from what does. Counters live in the cache, under
+a digest: no address is kept.
 """
 
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from forum.limits import counted
+from moderation import letters
 from moderation.models import Letter
 from realtime.peers import network_of
 
@@ -30,22 +32,31 @@ def address_of(request: HttpRequest) -> str:
         return ""
 
 
-def count_from(address: str) -> datetime | None:
+def count_from(address: str, *, rousing: bool) -> datetime | None:
     """Counts one more from this address, and says when the next may wake somebody; None: this one may. Counting comes first,
     so that of several at the same moment, in whichever process, no more than the limit get through.
     """
     if not address:
         return None
     now = timezone.now()
-    return _hour_of(now) + HOUR if counted(_key(address, now), HOUR) > settings.OUTSIDE_REPORTS_PER_ADDRESS else None
+    number = counted(_key(address, now, rousing=rousing), HOUR)
+    return _hour_of(now) + HOUR if number > settings.OUTSIDE_REPORTS_PER_ADDRESS else None
 
 
-def next_from_anywhere() -> datetime | None:
-    """The same for all addresses together. One query."""
+def next_from_anywhere(*, rousing: bool) -> datetime | None:
+    """The same for all addresses together, but for what was gathered: that has woken nobody. One query."""
     since, most = timezone.now() - HOUR, settings.OUTSIDE_REPORTS_PER_HOUR
-    lately = Letter.objects.filter(sender=None, by_hand=None, made_at__gt=since).order_by("-made_at")
-    newest = list(lately.values_list("made_at", flat=True)[:most])
+    lately = Letter.objects.filter(sender=None, by_hand=None, gathered=False, made_at__gt=since)
+    alike = lately.filter(letters.rouses()) if rousing else lately.exclude(letters.rouses())
+    newest = list(alike.order_by("-made_at").values_list("made_at", flat=True)[:most])
     return newest[-1] + HOUR if len(newest) == most else None
+
+
+def came_within_the_hour() -> int:
+    """All that came from outside, also what was gathered, where one of the two kinds is full; else 0."""
+    if not (next_from_anywhere(rousing=True) or next_from_anywhere(rousing=False)):
+        return 0
+    return Letter.objects.filter(sender=None, by_hand=None, made_at__gt=timezone.now() - HOUR).count()
 
 
 def stamp() -> str:
@@ -75,8 +86,8 @@ def digest_of(address: str) -> str:
     return salted_hmac("moderation.flood", address, algorithm="sha256").hexdigest()
 
 
-def _key(address: str, now: datetime) -> str:
-    return f"outside:{int(_hour_of(now).timestamp())}:{digest_of(address)}"
+def _key(address: str, now: datetime, *, rousing: bool) -> str:
+    return f"outside:{'rousing' if rousing else 'quiet'}:{int(_hour_of(now).timestamp())}:{digest_of(address)}"
 
 
 def _hour_of(now: datetime) -> datetime:

@@ -4,18 +4,17 @@ import logging
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy
 
 from forum.access import WALL_OPEN
 from forum.models import Member, Role
-from moderation import categories, duty, letters, outside_rings, ways
+from moderation import duty, letters, outside_rings, ways
 from moderation.actions.letters import place_letter
+from moderation.actions.unusual import note_outside
 from moderation.clocks import FIRST_LOOK, REPEAT
 from moderation.models import Letter, Reserved
-from moderation.vocabulary import ROUSING
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +23,7 @@ def run_letters() -> None:
     place_all()
     outside_rings.let_ring()
     call_about_those_that_rouse()
+    note_outside()
 
 
 def place_all() -> int:
@@ -41,18 +41,8 @@ def call_about_those_that_rouse() -> int:
     """Somebody may be in danger and nobody knows who: staff are rung, and all of them again and again until one has read it."""
     now = timezone.now()
     unread = Letter.objects.filter(report=None, settled_at=None, read_at=None, gathered=False, placed_at__isnull=False)
-    rousing = unread.filter(_rouses()).exclude(reserved_for=Reserved.INDEPENDENT)
+    rousing = unread.filter(letters.rouses()).exclude(reserved_for=Reserved.INDEPENDENT)
     return sum(_call(letter, now) for letter in list(rousing))
-
-
-def _rouses() -> Q:
-    rousing = Q(pk__in=())
-    for door, offered in categories.CATEGORIES.items():
-        keys = [each.key for each in offered if each.severity in ROUSING]
-        rousing |= Q(door=door, category__in=keys)
-    return rousing & Q(by_hand=None) | Q(
-        by_hand__severity__in=ROUSING
-    )  # staff judge for themselves what they took down
 
 
 def _call(letter: Letter, now: datetime) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db import models
+from django.db.models import Q, QuerySet, When
 from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 
@@ -16,6 +17,7 @@ from forum.models import Member, Post, Role, Standing
 from forum.sealing import CannotOpen, is_newest, seal, unseal
 from moderation import categories
 from moderation.models import ByHand, Letter, Reserved, Severity
+from moderation.vocabulary import ROUSING
 
 SHOWN = 100  # of those that wait
 ALPHABET, CODE_LENGTH = "ABCDEFGHJKMNPQRSTVWXYZ0123456789", 24  # Crockford's, without what is misread; 120 bits
@@ -66,7 +68,7 @@ def seen_by(viewer: ViewerFacts) -> QuerySet[Letter]:
 
 
 def waiting_for(viewer: ViewerFacts) -> QuerySet[Letter]:
-    """Those that name nobody here, or came in a flood, and that nobody has settled: the oldest first."""
+    """Those that name nobody here, or came in a flood, and that nobody has settled."""
     return seen_by(viewer).filter(_waits())
 
 
@@ -81,6 +83,26 @@ def severity_of(letter: Letter) -> Severity:
     return Severity(hand.severity) if hand else categories.severity_of(letter.door, letter.category)
 
 
+def rouses() -> Q:
+    """Those whose `severity_of` wakes people, for a query."""
+    rousing = Q(pk__in=())
+    for door, offered in categories.CATEGORIES.items():
+        rousing |= Q(door=door, category__in=[each.key for each in offered if each.severity in ROUSING])
+    return rousing & Q(by_hand=None) | Q(by_hand__severity__in=ROUSING)
+
+
+def urgency() -> models.Case:
+    """The rank of their `severity_of`, to order a query by: the most urgent first."""
+    by_hand = [When(by_hand__severity=each, then=each.rank) for each in Severity]
+    told = [
+        When(door=door, category=each.key, then=each.severity.rank)
+        for door, offered in categories.CATEGORIES.items()
+        for each in offered
+    ]
+    gone = Severity.SOON.rank  # as categories.severity_of says of one that is offered no more
+    return models.Case(*by_hand, *told, default=gone, output_field=models.IntegerField())
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of the list."""
@@ -91,12 +113,14 @@ class Row:
 
 
 def read_waiting(viewer: ViewerFacts) -> list[Row]:
-    """The first of them, what is most urgent first and the oldest of those."""
-    rows = [
+    """The first of them: what is most urgent and the oldest of those, and what was gathered after all the others. The order is
+    made before the list is cut, so that nobody who sends many pushes what is urgent off it.
+    """
+    waiting = waiting_for(viewer).select_related("read_by", "by_hand")
+    return [
         Row(each, categories.words_for(each.door, each.category), severity_of(each))
-        for each in waiting_for(viewer).select_related("read_by", "by_hand")[:SHOWN]
+        for each in waiting.order_by("gathered", urgency(), "made_at", "pk")[:SHOWN]
     ]
-    return sorted(rows, key=lambda row: (row.letter.gathered, row.severity.rank))
 
 
 def _waits() -> Q:

@@ -1,23 +1,25 @@
 """When telephones ring about what comes from outside. Whoever sends five emergencies rings once an hour, not five times.
 
 Nothing is silent: each stands on the staff's board with its own clock, and a mail goes out for each at once. It rings at once
-unless somebody is being rung for another from outside just now, this address has rung within the hour, or so many have. Then
-it rings when that hour is over, unless a person has looked. Tired people turn their telephones off: that is what this is for.
+unless somebody is being rung for another from outside just now, this address has rung within the hour, or so many have, or
+the door is flooded. Then it rings when that hour is over, unless a person has looked. Where in truth nobody was rung within
+the hour it rings at once. Tired people turn their telephones off: that is what this is for.
 """
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
 from moderation import letters
 from moderation.flood import HOUR, digest_of
 from moderation.ladder import Pause
-from moderation.models import Case, Letter, Source, State
+from moderation.models import Case, Letter, Severity, Source, State
 from moderation.vocabulary import READ, ROUSING
 
 UNSEEN = Q(report=None, read_at=None, settled_at=None) | Q(
@@ -28,25 +30,40 @@ NO_LOOK = (READ, "open", "report", "take_back", "raise")
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-def rang_lately(address: str) -> datetime | None:
-    """Until when this address rings nobody again; None: this is the first of its hour. Counting comes first, as in flood.py."""
+def rang_lately(address: str, letter: UUID) -> datetime | None:
+    """Until when this address rings nobody again; None: this is the first of its hour. Counting comes first, as in flood.py.
+
+    `letter` is the key of what it sends: the same letter again, after it could not be stored or at the same moment, is not
+    held back by the mark that it made itself.
+    """
     now = timezone.now()
-    key = f"outside-rang:{digest_of(address)}"
-    if not address or cache.add(key, now.timestamp(), int(HOUR.total_seconds())):
+    key = f"outside-rang-by:{digest_of(address)}"
+    if not address or cache.add(key, (now.timestamp(), str(letter)), int(HOUR.total_seconds())):
         return None
-    since = cache.get(key)
-    return datetime.fromtimestamp(since, now.tzinfo) + HOUR if since else None
+    since, first = cache.get(key) or (0, str(letter))
+    return None if first == str(letter) else datetime.fromtimestamp(since, now.tzinfo) + HOUR
+
+
+def end_of_hour() -> datetime:
+    """For what comes while the door is flooded: when all that waits rings, one for all of it."""
+    now = timezone.now()
+    soonest = _held().filter(UNSEEN, rings_from__gt=now).aggregate(at=Min("rings_from"))["at"]
+    return soonest or now + HOUR
 
 
 def let_ring_or_hold(letter: Letter) -> None:
-    """Decides for a letter that is being placed, and leaves saving it to the caller."""
+    """Decides for a letter that is being placed, and leaves saving it to the caller. Where nothing from outside has rung
+    within the hour nothing holds it back, whatever was thought when it came: a mark may be of a letter that was never stored.
+    """
     if letters.severity_of(letter) not in ROUSING or letters.hand_of(letter):
         letter.rings_from = None
         return
     now = timezone.now()
     lately = Letter.objects.filter(rang_at__gt=now - HOUR).exclude(pk=letter.pk)
     newest = lately.order_by("-rang_at").values_list("rang_at", flat=True).first()
-    if newest and (lately.filter(UNSEEN).exists() or lately.count() >= settings.OUTSIDE_RINGS_PER_HOUR):
+    if newest is None:
+        letter.rings_from = None
+    elif lately.filter(UNSEEN).exists() or lately.count() >= settings.OUTSIDE_RINGS_PER_HOUR:
         letter.rings_from = max(letter.rings_from or now, newest + HOUR)
     if letter.rings_from is None:
         letter.rang_at = now
@@ -59,7 +76,8 @@ def is_held(letter: Letter) -> bool:
 def let_ring() -> bool:
     """For the clock: of those whose hour is over and that nobody has looked at, one rings, and the others with it. Whether one did."""
     now = timezone.now()
-    due = _held().filter(UNSEEN, rings_from__lte=now, placed_at__isnull=False).order_by("made_at", "pk")
+    due = _held().filter(UNSEEN, rings_from__lte=now, placed_at__isnull=False)
+    due = due.order_by(letters.urgency(), "made_at", "pk")
     first = due.first()
     if first is None:
         return False
@@ -71,7 +89,9 @@ def let_ring() -> bool:
 
 
 def holds(case: Case) -> bool:
-    """Whether nobody is to be rung about this case yet: all that rouses in it came from outside and waits for its hour."""
+    """Whether nobody is to be rung about this case yet: all that rouses in it came from outside and waits for its hour. Nothing
+    from outside ever stops a ladder that climbs for another reason.
+    """
     return _wakes_at(case) == NEVER
 
 
@@ -93,9 +113,11 @@ def waiting_until(cases: Iterable[Case]) -> dict[int, datetime]:
 
 def _wakes_at(case: Case) -> datetime | None:
     """When it first rang or will; NEVER while all of it is held back; None where nothing of it ever was."""
-    if not Letter.objects.filter(report__case=case, rings_from__isnull=False).exists():
+    held = Letter.objects.filter(report__case=case, rings_from__isnull=False)
+    since = held.aggregate(at=Min("placed_at"))["at"]
+    if since is None or case.first_looked_at or case.events.filter(to_state=State.ESCALATED, at__lt=since).exists():
         return None
-    if case.first_looked_at or case.events.exclude(actor=None).exclude(action__in=NO_LOOK).exists():
+    if case.events.exclude(actor=None).exclude(action__in=NO_LOOK).exists():
         return None
     return min(_rousing(case), default=None)
 
@@ -103,7 +125,8 @@ def _wakes_at(case: Case) -> datetime | None:
 def _rousing(case: Case) -> Iterator[datetime]:
     """When each thing that rouses in this case rang, or rings."""
     yield from case.events.filter(action="raise").values_list("at", flat=True)
-    told = case.reports.filter(severity__in=ROUSING).exclude(source=Source.SCREENING)
+    screened = Q(source=Source.SCREENING) & ~Q(severity=Severity.EMERGENCY)  # its urgent alone wakes nobody
+    told = case.reports.filter(severity__in=ROUSING).exclude(screened)
     for made_at, rings_from, rang_at in told.values_list("made_at", "letter__rings_from", "letter__rang_at"):
         yield made_at if rings_from is None else rang_at or NEVER
 

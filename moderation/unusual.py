@@ -1,4 +1,6 @@
-"""What is more than usual, for those who may know of it: who reads many cases, who tells of many people, how many join."""
+"""What is more than usual, for those who may know of it: who reads many cases, who tells of many people, how many join,
+how much comes from outside.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

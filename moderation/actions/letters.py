@@ -37,11 +37,11 @@ def send_letter(
 ) -> str:
     """Stores what somebody without an account tells us. Returns the code to follow it up with; the same key gives the same.
 
-    A worry is never refused: in a flood it is gathered and wakes nobody. Raises Missing for a category that the door does
-    not offer, KeyUsed, and for a broken rule ReportedOften in a flood and SentAsMachine.
+    What `categories.is_never_refused` names is taken however much came before it. Raises Missing for a category that the door
+    does not offer, KeyUsed, and for any other broken rule ReportedOften in a flood and SentAsMachine.
     """
     reserved = _reserved_for(door, category)
-    code, everywhere = letters.code_for(key), flood.next_from_anywhere()
+    code = letters.code_for(key)
     letter = Letter(
         door=door,
         category=category,
@@ -53,16 +53,7 @@ def send_letter(
     )
     if _sent_before(letter):
         return code
-    if door == Door.RULE and everywhere:
-        raise ReportedOften(everywhere)
-    if door == Door.RULE and machine:
-        raise SentAsMachine
-    full = flood.count_from(address)
-    if door == Door.RULE and full:
-        raise ReportedOften(full)
-    letter.gathered = machine or full is not None or everywhere is not None
-    if letters.severity_of(letter) in ROUSING and not letter.gathered:
-        letter.rings_from = outside_rings.rang_lately(address)
+    _let_in(letter, address, machine=machine)
     letters.write_contact(letter, contact)
     try:
         with transaction.atomic():
@@ -176,6 +167,26 @@ def open_sender(letter: Letter, actor: Member) -> Contact:
         raise NotAllowed(_("There is nothing here, or nothing you can see."))
     with transaction.atomic():
         return _opened(letter, actor)
+
+
+def _let_in(letter: Letter, address: str, *, machine: bool) -> None:
+    """Decides what a flood makes of it. Of what does not rouse the rest is gathered, or refused where it may be. What rouses is
+    gathered past the limit of its own address alone: whoever is in danger is not lost among others, and waits to ring at most.
+    """
+    rousing = letters.severity_of(letter) in ROUSING
+    may_refuse = not categories.is_never_refused(letter.door, letter.category)
+    everywhere = flood.next_from_anywhere(rousing=rousing)
+    if may_refuse and everywhere:
+        raise ReportedOften(everywhere)
+    if may_refuse and machine:
+        raise SentAsMachine
+    full = flood.count_from(address, rousing=rousing)
+    if may_refuse and full:
+        raise ReportedOften(full)
+    letter.gathered = machine or full is not None or (everywhere is not None and not rousing)
+    if rousing and not letter.gathered:
+        held = outside_rings.rang_lately(address, letter.key)
+        letter.rings_from = outside_rings.end_of_hour() if everywhere else held
 
 
 def _reserved_for(door: str, category: str) -> Reserved:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forum.access import facts_of
 from forum.models import Member
-from moderation import calls, unusual, whole_place
+from moderation import calls, flood, unusual, whole_place
 from moderation.models import Report, Unusual, UnusualKind
 from moderation.refusals import NotAllowed
 
@@ -40,6 +40,15 @@ def note_joined() -> bool:
         return False
     with transaction.atomic():
         return _note(UnusualKind.JOINED, None, usual.now)
+
+
+def note_outside() -> bool:
+    """For the clock: as much has come from outside within the hour as is let ring. Whether anybody was told just now."""
+    number = flood.came_within_the_hour()
+    if not number:
+        return False
+    with transaction.atomic():
+        return _note(UnusualKind.OUTSIDE, None, number)
 
 
 def mark_seen(row: Unusual, actor: Member) -> None:

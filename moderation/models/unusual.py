@@ -11,6 +11,7 @@ class UnusualKind(models.TextChoices):
     READS = "reads", _("cases opened by one person")
     REPORTS = "reports", _("people one member told us about")
     JOINED = "joined", _("people who joined")
+    OUTSIDE = "outside", _("what came from outside")
 
 
 class Unusual(models.Model):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from forum.answers import say_when
 from forum.refusals import Refusal
-from moderation import flood, letters
+from moderation import categories, flood, letters
 from moderation.actions.letters import send_letter
 from moderation.actions.questions import answer_question
 from moderation.forms_reporters import AnswerForm, CodeForm, OutsideForm, OutsideRuleForm, OutsideWorryForm
@@ -76,11 +76,11 @@ def follow(request: HttpRequest) -> HttpResponse:
 def _send(request: HttpRequest, door: str, told: dict[str, Any]) -> str:
     contact = Contact(told.pop("name"), told.pop("reach"))
     stamp, trap, site = told.pop("stamp"), told.pop("website"), request.headers.get("Sec-Fetch-Site", "")
-    machine = flood.is_trapped(trap) if door == Door.WORRY else flood.is_like_a_machine(stamp, trap, site)
+    category = told.pop("category")
+    never_refused = categories.is_never_refused(door, category)
+    machine = flood.is_trapped(trap) if never_refused else flood.is_like_a_machine(stamp, trap, site)
     told.pop("seen", None)
-    return send_letter(
-        door, told.pop("category"), contact=contact, address=flood.address_of(request), machine=machine, **told
-    )
+    return send_letter(door, category, contact=contact, address=flood.address_of(request), machine=machine, **told)
 
 
 def _questions_of(letter: Letter) -> Any:

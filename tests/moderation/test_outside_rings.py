@@ -5,16 +5,22 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.db import OperationalError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from forum.access import facts_of
+from forum.actions.posts import publish_post
+from moderation import letters as known_letters
+from moderation.actions import escalation
 from moderation.actions.cases import claim_case
 from moderation.actions.escalation import return_case, take_case
 from moderation.actions.letters import read_letter, settle_letter
 from moderation.actions.reports import report_member
 from moderation.deadlines import run_deadlines
 from moderation.letter_clock import run_letters
-from moderation.models import Case, ContactWay, LadderStep, Letter
+from moderation.models import Case, ContactWay, EscalationSource, LadderStep, Letter, Unusual
+from realtime import log
 from realtime.models import Delivery
 
 pytestmark = pytest.mark.django_db
@@ -39,9 +45,9 @@ def telephone(staff, on_duty):
 def send():
     client = Client()
 
-    def tell(about, address="203.0.113.9", category="danger_now", door="worry"):
+    def tell(about, address="203.0.113.9", category="danger_now", door="worry", key=None):
         fields = {"about": about, "note": "She wrote to me.", "whereabouts": "", "name": "", "reach": "", "website": ""}
-        form = {"door": door, "category": category, "stamp": "", "key": str(uuid4()), **fields}
+        form = {"door": door, "category": category, "stamp": "", "key": str(key or uuid4()), **fields}
         assert client.post("/report/", form, REMOTE_ADDR=address).status_code == 200
         letter = Letter.objects.latest("pk")
         clock()
@@ -209,3 +215,137 @@ def test_what_is_not_urgent_is_never_held(send, crowd):
 def test_no_address_is_kept(send, crowd):
     send(crowd[0].handle)
     assert "203.0.113" not in str(list(Letter.objects.values()))
+
+
+# --- What comes from outside silences nothing that is true --------------------------------------------------------------------
+
+
+def test_however_many_quiet_worries_came_one_in_danger_rings_from_any_address(telephone, send, member, settings):
+    settings.OUTSIDE_REPORTS_PER_ADDRESS, settings.OUTSIDE_REPORTS_PER_HOUR = 2, 4
+    for number in range(6):
+        send("who", address=f"203.0.113.{number // 2}", category="worried")
+    real = send(member.handle, address="203.0.113.0")
+    assert Letter.objects.filter(gathered=True).count() == 2, "the premise: the door is full for what wakes nobody"
+    assert (real.gathered, rings(real)) == (False, 1)
+
+
+def test_in_a_flood_one_in_danger_has_a_case_and_a_mail_at_once_and_one_ring_for_all_when_the_hour_ends(
+    telephone, send, crowd, staff, as_, settings
+):
+    settings.OUTSIDE_REPORTS_PER_HOUR, settings.OUTSIDE_RINGS_PER_HOUR = 2, 50
+    for number in range(2):
+        read_letter(send(f"number {number}", address=f"198.51.100.{number}"), staff)
+    before, told = rings(), mails(staff)
+    real = [send(each.handle, address=f"203.0.113.{number}") for number, each in enumerate(crowd[:3])]
+    assert not any(letter.gathered for letter in real)
+    assert rings() == before, "nobody is woken by a flood"
+    assert mails(staff) == told + 3
+    board = as_(staff).get("/staff/").text
+    assert all(f"/staff/cases/{letter.report.case_id}/" in board for letter in real)
+    assert board.count("telephones ring for it from") == 3
+    with time_machine.travel(timezone.now() + timedelta(minutes=62), tick=False) as moved:
+        clock()
+        assert rings() == before + 1, "one for all of them"
+        moved.shift(timedelta(minutes=1))
+        clock()
+        assert rings() == before + 1
+        for _hour in range(2):
+            moved.shift(timedelta(minutes=61))
+            clock()
+        assert all(LadderStep.objects.filter(case=letter.report.case_id).exists() for letter in real)
+
+
+@time_machine.travel("2026-11-24 10:20Z")
+def test_staff_hear_once_an_hour_that_the_door_is_flooded(send, staff, as_, settings):
+    settings.OUTSIDE_REPORTS_PER_HOUR = 3
+    for number in range(2):
+        send("who", address=f"203.0.113.{number}", category="worried")
+    assert not Unusual.objects.exists()
+    for number in range(2, 7):
+        send("who", address=f"203.0.113.{number}", category="worried")
+    assert Delivery.objects.filter(dedupe__startswith="unusual:", address=staff.email).count() == 1
+    assert Unusual.objects.get().number == 7
+    assert "The door is flooded: 7 reports have come from outside" in as_(staff).get("/staff/").text
+
+
+def test_the_most_urgent_stands_first_however_many_came_before_it(telephone, send, staff, monkeypatch):
+    monkeypatch.setattr(known_letters, "SHOWN", 3)
+    for number in range(4):
+        send(f"quiet {number}", address=f"203.0.113.{number}", category="worried")
+    urgent, danger = send("Berta", category="ending_life"), send("Anna")
+    trapped = send("buy this")
+    Letter.objects.filter(pk=trapped.pk).update(gathered=True)
+    rows = [row.letter for row in known_letters.read_waiting(facts_of(staff))]
+    assert rows[:2] == [danger, urgent] and len(rows) == 3
+    monkeypatch.setattr(known_letters, "SHOWN", 9)
+    assert known_letters.read_waiting(facts_of(staff))[-1].letter == trapped, "and what was gathered comes last"
+
+
+def in_crisis(author) -> Case:
+    """Screening finds words that are an emergency."""
+    publish_post(author, body="Cannot write more.", content_note="I have taken an overdose", key=uuid4())
+    return Case.objects.get(subject=author)
+
+
+def climbed(case) -> list[int]:
+    return list(case.ladder_steps.values_list("step", flat=True))
+
+
+def test_a_letter_that_waits_stops_no_ladder_that_climbs_for_screening(telephone, send, crowd):
+    case = in_crisis(crowd[1])
+    clock()
+    assert climbed(case) == [0], "the premise: it rings"
+    send(crowd[0].handle)
+    held = send(crowd[1].handle)
+    assert (held.rings_from is None, held.report.case_id) == (False, case.pk), "the premise: it waits in the same case"
+    with time_machine.travel(timezone.now() + timedelta(minutes=6), tick=False):
+        clock()
+        assert len(climbed(case)) > 1
+
+
+def test_screening_that_finds_an_emergency_ends_the_waiting_of_a_letter(telephone, send, crowd):
+    send(crowd[0].handle)
+    held = send(crowd[1].handle)
+    assert climbed(held.report.case) == []
+    assert in_crisis(crowd[1]).pk == held.report.case_id
+    clock()
+    assert climbed(held.report.case) == [0] and rings(held) == 1
+
+
+def test_a_letter_that_waits_stops_no_case_that_was_with_staff_before_it(telephone, send, crowd, member):
+    case = report_member(member, crowd[1], "worry", "worried", key=uuid4()).case
+    with transaction.atomic():
+        log.append(*escalation.call_for_staff(case, EscalationSource.CLOCK))
+    send(crowd[0].handle)
+    assert send(crowd[1].handle).report.case_id == case.pk
+    assert climbed(case) == [0]
+
+
+def fail_once(monkeypatch) -> None:
+    save = Letter.save
+
+    def fails(letter, *args, **named):
+        monkeypatch.setattr(Letter, "save", save)
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(Letter, "save", fails)
+
+
+def test_an_emergency_that_could_not_be_stored_rings_when_it_is_sent_again(telephone, send, crowd, staff, monkeypatch):
+    take_case(Case.objects.get(pk=send(crowd[0].handle, address="198.51.100.7").report.case_id), staff)
+    before, key = rings(), uuid4()
+    fail_once(monkeypatch)
+    with pytest.raises(OperationalError):
+        send(crowd[1].handle, key=key)
+    again = send(crowd[1].handle, key=key)
+    assert (again.rings_from, rings()) == (None, before + 1)
+
+
+def test_an_emergency_that_was_written_anew_after_it_was_lost_rings_where_nothing_else_did(
+    telephone, send, crowd, monkeypatch
+):
+    fail_once(monkeypatch)
+    with pytest.raises(OperationalError):
+        send(crowd[1].handle)
+    again = send(crowd[1].handle)
+    assert (again.rings_from, rings()) == (None, 1)
