@@ -194,6 +194,9 @@ keep_checks: list[
     Callable[[int], bool]
 ] = []  # whether what helps find this member stays besides: a hold, lately in danger
 hold_checks: list[Callable[[int], bool]] = []  # whether nothing at all of this member may be erased
+held_members: list[
+    Callable[[], QuerySet[Any, Any]]
+] = []  # the same in one query: the ids of all of whom nothing may be
 kept_sentences: list[Callable[[int], str]] = []  # what this member is told of either, or ""
 kept_when_taken_back: list[
     Callable[[int], str]
@@ -246,6 +249,13 @@ def keeps_contact(member_id: int) -> bool:
 def is_held(member_id: int) -> bool:
     """Whether a hold keeps everything of this member from being erased."""
     return any(check(member_id) for check in hold_checks)
+
+
+def unless_held(rows: QuerySet[Any], path: str = "member") -> QuerySet[Any]:
+    """Without those of members of whom a hold keeps everything. `path` leads from the rows to the member."""
+    for ids in held_members:
+        rows = rows.exclude(**{f"{path}__in": ids()})
+    return rows
 
 
 def kept_words(member_id: int, *, taking_back: bool = False) -> list[str]:

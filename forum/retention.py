@@ -25,6 +25,7 @@ from realtime.clock import PRUNED_EVERY
 from realtime.retention import MINUTE, Period, Rows, lasting, register, without
 
 REMEMBERED = "the member has died and is remembered: what they left stays for people to decide about"
+ASKED_FOR = f"a legal hold is in force; or {REMEMBERED}"
 IN_DANGER = "staff look after the member for something urgent, or did within three days, or a legal hold is in force"
 
 WITH_ACCOUNT = "As long as the account. It goes within a day of the erasure"
@@ -58,6 +59,11 @@ def without_remembered(rows: Rows) -> Rows:
     return without(member__standing=Standing.REMEMBERED)(rows)
 
 
+def unless_asked_for(rows: Rows) -> Rows:
+    """Without those that a hold keeps for an inquest or a court, or that somebody remembered has left."""
+    return data_rights.unless_held(without_remembered(rows))
+
+
 def _orphans() -> Rows:
     return UserSession.objects.exclude(session_key__in=Session.objects.values("session_key"))
 
@@ -69,21 +75,21 @@ OF_MEMBERS = (
     ),
     Period(
         "drafts", "forum.Draft", "What somebody began to write", drafts.KEPT_FOR, "it was last changed", Draft.objects.all,
-        "saved_at", delayed=without_remembered, delays=REMEMBERED,
+        "saved_at", delayed=unless_asked_for, delays=ASKED_FOR,
     ),
     Period(
         "muted_words", "forum.MutedWord", "Words that were muted for a time", timedelta(days=30),
         "they were muted; or shorter, as the member chose, or for good", MutedWord.objects.all, "until", from_end=True,
-        delayed=without_remembered, delays=REMEMBERED, every=MINUTE, run=clear_ended_words,
+        delayed=unless_asked_for, delays=ASKED_FOR, every=MINUTE, run=clear_ended_words,
     ),
     Period(
         "notices", "forum.Notice", "What somebody was told of", notices.KEPT, "they read it", Notice.objects.all, "read_at",
-        delayed=without_remembered, delays=REMEMBERED, every=PRUNED_EVERY,
+        delayed=unless_asked_for, delays=ASKED_FOR, every=PRUNED_EVERY,
     ),
     Period(
         "old_handles", "forum.OldHandle", "A handle somebody had before, or its fingerprint once they have left",
         handles.RESERVED_FOR, "it was changed, or the account erased", OldHandle.objects.all, "until", from_end=True,
-        delayed=without_remembered, delays=REMEMBERED,
+        delayed=unless_asked_for, delays=ASKED_FOR,
     ),
     Period(
         "closed_accounts", "forum.Leaving", "The account of somebody who left, and all that goes with it",

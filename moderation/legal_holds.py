@@ -3,6 +3,7 @@ released in the actions."""
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -21,6 +22,7 @@ from moderation.sealed_words import hidden_posts
 def register() -> None:
     """Called once, when the app is ready."""
     data_rights.hold_checks.append(is_held)
+    data_rights.held_members.append(held_members)
     data_rights.kept_sentences.append(told)
 
 
@@ -31,6 +33,11 @@ def in_force() -> QuerySet[LegalHold]:
 
 def is_held(member_id: int) -> bool:
     return in_force().filter(member=member_id).exists()
+
+
+def held_members() -> QuerySet[LegalHold, Any]:
+    """Their ids, for a query about many."""
+    return in_force().values("member")
 
 
 def told(member_id: int) -> str:

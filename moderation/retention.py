@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from forum.data_rights import unless_held
 from forum.retention import IN_USE, TEAM_FOR_GOOD, WITH_ACCOUNT
 from moderation import clocks, unusual
 from moderation.actions import request_files
@@ -11,8 +12,6 @@ from moderation.models import (
     BlindReading,
     CheckIn,
     FrozenWords,
-    HoldStage,
-    LegalHold,
     Letter,
     Looking,
     OutsideRequest,
@@ -67,8 +66,12 @@ def register_all() -> None:
 def unless_needed(rows: Rows) -> Rows:
     """Without those that an appeal waits for or a hold keeps."""
     waiting = Appeal.objects.filter(stage__in=UNANSWERED, decision__isnull=False).values("decision")
-    held = LegalHold.objects.filter(stage=HoldStage.IN_FORCE).values("member")
-    return rows.exclude(decision__in=waiting).exclude(decision__subject__in=held)
+    return unless_held(rows.exclude(decision__in=waiting), "decision__subject")
+
+
+def unless_subject_held(rows: Rows) -> Rows:
+    """Without those in a case about somebody of whom a hold keeps everything: who told of it is a witness."""
+    return unless_held(rows, "report__case__subject")
 
 
 OF_LETTERS = (
@@ -80,7 +83,8 @@ OF_LETTERS = (
         "letter_names", "moderation.Letter", "Who told the team something from outside: sealed", clocks.LETTERS_KEPT,
         "its case was closed",
         Letter.objects.filter(report__case__state=State.CLOSED).exclude(name="", reach="").all, "report__case__closed_at",
-        blanks={"name": "", "reach": ""}, delays="the case is opened again",
+        blanks={"name": "", "reach": ""}, delayed=unless_subject_held,
+        delays="the case is opened again, or a legal hold on whom it is about is in force",
     ),
 )  # fmt: skip
 OF_DECISIONS = (

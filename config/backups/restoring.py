@@ -1,24 +1,27 @@
 """Putting a backup back: tried first, then all of it or nothing, then every erasure since is done anew."""
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
 
 from config.backups import CannotBackUp, archive, databases, sealing
 from config.backups.archive import LEDGER, Manifest
+from config.backups.rights import Changed, Rights
+from config.backups.workplace import not_to_be_ended, work_folder
 from forum import ledger
 from forum.actions.replaying import Replayed, replay_erasures
 from forum.models import Member
 from moderation import audit, audit_anchor
+from realtime import clock
 from realtime.models import Epoch
 
 
@@ -28,6 +31,7 @@ class Restored:
     replayed: Replayed
     signed_out: int  # sessions that came back with the backup
     broken: str  # what is wrong with the audit chain, or ""
+    changed: Changed | None  # None where there was nothing to compare with
 
 
 @contextmanager
@@ -36,8 +40,7 @@ def opened(file: Path, identity: Path | None) -> Iterator[tuple[Manifest, Path]]
     if not file.is_file():
         raise CannotBackUp(f"{file} is not there.")
     _hold_against_sum(file)
-    with tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix="restore-") as inside:
-        folder = Path(inside)
+    with work_folder("restore-") as folder:
         with sealing.unsealed(file, identity) as packed:
             manifest = archive.unpack(packed, folder)
         _refuse_strange(manifest)
@@ -46,28 +49,61 @@ def opened(file: Path, identity: Path | None) -> Iterator[tuple[Manifest, Path]]
 
 
 def restore(
-    file: Path, *, identity: Path | None = None, ledger_file: Path | None = None, over: bool = False
+    file: Path,
+    *,
+    identity: Path | None = None,
+    ledger_file: Path | None = None,
+    over: bool = False,
+    while_running: bool = False,
 ) -> Restored:
-    """Replaces the database by the backup's. `over`: also one that has members. Raises CannotBackUp.
+    """Replaces the database by the backup's. `over`: also one that has members. `while_running`: also where a clock has run
+    within the minute. Raises CannotBackUp, OSError and ValueError, and then nothing was changed.
 
     Sessions that come back are ended: somebody may have signed out since, or been signed out. Open pages fetch themselves
     afresh. What the ledgers name is erased again before this returns, but for what an open case needs.
     """
+    _refuse_over(over, while_running)
+    with opened(file, identity) as (manifest, folder):
+        known = ledger.add(folder / LEDGER, *([ledger_file] if ledger_file else []))
+        before = Rights.now()
+        with not_to_be_ended():  # once the old database is back, so is whoever was erased since
+            databases.load(folder / databases.NAMES[manifest.vendor])
+            return _settle(manifest, known, before)
+
+
+def _settle(manifest: Manifest, known: ledger.Read, before: Rights | None) -> Restored:
+    """What has to be done with a database that was just put back."""
+    call_command("migrate", interactive=False, verbosity=0)
+    Epoch.objects.all().delete()
+    ended, _each = Session.objects.all().delete()
+    UserSession.objects.all().delete()
+    replayed = replay_erasures(known)
+    audit_anchor.accept()  # the chain stands where the backup has it, and is told of below if it does not hold
+    after = Rights.now()
+    changed = before.against(after) if before and after else None
+    return Restored(manifest, replayed, ended, _broken(manifest), changed)
+
+
+def _refuse_over(over: bool, while_running: bool) -> None:
     if not over and (members := _members()):
         raise CannotBackUp(
             f"This database has {members} members, and a restore replaces all of it. Say --yes if that is what you want. "
             "Nothing was changed."
         )
-    with opened(file, identity) as (manifest, folder):
-        ledger.add(folder / LEDGER, *([ledger_file] if ledger_file else []))
-        databases.load(folder / databases.NAMES[manifest.vendor])
-    call_command("migrate", interactive=False, verbosity=0)
-    Epoch.objects.all().delete()
-    ended, _each = Session.objects.all().delete()
-    UserSession.objects.all().delete()
-    replayed = replay_erasures()
-    audit_anchor.accept()  # the chain stands where the backup has it, and is told of below if it does not hold
-    return Restored(manifest, replayed, ended, _broken(manifest))
+    if not while_running and (age := _clock_ran()) is not None and age < clock.LATE_AFTER:
+        raise CannotBackUp(
+            f"A clock of Harbour ran {max(0, int(age.total_seconds()))} seconds ago: stop every process, wait for a minute, "
+            "and restore then. Say --yes-while-running if you know that none runs. Nothing was changed."
+        )
+
+
+def _clock_ran() -> timedelta | None:
+    """How long ago any clock last ran; None where none ever did."""
+    try:
+        ran_at = clock.last_run_at()
+    except DatabaseError:
+        return None  # nothing was ever made here
+    return timezone.now() - ran_at if ran_at else None
 
 
 def _broken(manifest: Manifest) -> str:

@@ -2,7 +2,6 @@
 
 import os
 import re
-import tempfile
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +13,7 @@ from django.utils import timezone
 
 from config.backups import CannotBackUp, archive, databases, sealing
 from config.backups.archive import LEDGER, Manifest
+from config.backups.workplace import work_folder
 from forum import ledger
 from moderation import audit
 
@@ -35,8 +35,8 @@ def take_backup() -> Taken:
     sealing.refuse_without_program(recipient)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = folder / f"harbour-{timezone.now().strftime(MADE)}.tar.gz{sealing.suffix_for(recipient)}"
-    with tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix="backup-") as inside:
-        _write(file, Path(inside), recipient)
+    with work_folder("backup-") as inside:
+        _write(file, inside, recipient)
     ledger.bring_together()
     return Taken(file, file.stat().st_size, recipient, _let_old_go(folder))
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from forum import muting
 from forum.actions.membership import RIGHTS_CHANGED
+from forum.data_rights import unless_held
 from forum.live import tell_member
 from forum.models import Block, Follow, Keep, Member, Mute, MutedWord, Standing
 from forum.refusals import Refusal
@@ -121,7 +122,8 @@ def choose_content_notes(member: Member, choice: str) -> None:
 
 def clear_ended_words() -> None:
     """For the clock: muted words whose time is over go, and open pages stop minding them."""
-    ended = MutedWord.objects.filter(until__lte=timezone.now()).exclude(member__standing=Standing.REMEMBERED)
+    over = MutedWord.objects.filter(until__lte=timezone.now()).exclude(member__standing=Standing.REMEMBERED)
+    ended = unless_held(over)
     for member_id in set(ended.values_list("member_id", flat=True)):
         with transaction.atomic():
             if ended.filter(member=member_id).delete()[0]:

@@ -1,8 +1,7 @@
 """After a backup is put back: erasing again what was erased since it was made."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from forum import ledger
 from forum.actions.erasing import erase_member
@@ -14,23 +13,22 @@ from forum.models import Erasure, Member, Standing
 class Replayed:
     back: int  # accounts that had come back
     waiting: int  # of all that are to go, those that an open case or a hold keeps: the clock goes on with them
+    unreadable: Sequence[str] = ()  # where lines of the ledger stand that say nothing
 
     @property
     def said(self) -> str:
-        return f"{self.back} accounts were back and are erased again; {self.waiting} wait for an open case or a legal hold."
+        told = f"{self.back} accounts were back and are erased again; {self.waiting} wait for an open case or a legal hold."
+        lost = (
+            f" NOT READ, and whoever they name is not erased: {'; '.join(self.unreadable)}." if self.unreadable else ""
+        )
+        return told + lost
 
 
-def replay_erasures(file: Path | None = None) -> Replayed:
-    """Erases anew every account that the ledger names, or this one file and the database. Raises OSError and ValueError."""
-    known = [*_in_ledger(file), *Erasure.objects.all()]
-    back = sum([_close(erasure) for erasure in known])
+def replay_erasures(known: ledger.Read) -> Replayed:
+    """Erases anew every account that these ledgers and the database name. Nothing is read here that could refuse half-way."""
+    back = sum([_close(erasure) for erasure in (*known.erasures, *Erasure.objects.all())])
     waiting = [erasure for erasure in Erasure.objects.filter(finished_at=None) if not erase_member(erasure)]
-    return Replayed(back, len(waiting))
-
-
-def _in_ledger(file: Path | None) -> Iterable[Erasure]:
-    files = [file] if file else [place for place in ledger.places() if place.exists()]
-    return [erasure for each in files for erasure in ledger.lines(each)]
+    return Replayed(back, len(waiting), known.unreadable)
 
 
 def _close(erasure: Erasure) -> bool:

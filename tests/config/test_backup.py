@@ -3,13 +3,16 @@
 import json
 import shutil
 import stat
+from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings as site
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError
 from django.db import connection
+from django.utils import timezone
 
 from config.backups import archive, databases
 from forum import ledger
@@ -17,7 +20,8 @@ from forum.actions.leaving import delete_now, erase_due
 from forum.models import Erasure, Member, Post, Standing
 from moderation import audit
 from moderation.models import CaseEvent
-from realtime import log
+from realtime import clock, log
+from realtime.models import Tick
 from tests.backing_up import backup, everything_in, said
 from tests.forum.canaries import CANARIES, FOREIGN
 
@@ -91,3 +95,33 @@ def test_it_holds_the_database_and_the_ledger_and_no_key(lives, settings, tmp_pa
     assert manifest["audit"] == CaseEvent.objects.count() > 0
     assert [stat.S_IMODE(path.stat().st_mode) & 0o077 for path in (file, settings.BACKUP_DIR)] == [0, 0]
     assert [path.name for path in settings.DATA_DIR.iterdir() if path.name.startswith("backup-")] == []
+
+
+def test_what_a_restore_gives_back_is_counted(lives, other_member, moderator):
+    Authenticator.objects.create(user=moderator, type="webauthn", data={})
+    file = backup()
+    assert "0 roles, 0 standings, and the passkeys or second steps of 0 members" in said("restore", str(file), "--yes")
+    Member.objects.filter(pk=moderator.pk).update(role="member")
+    Member.objects.filter(pk=other_member.pk).update(standing=Standing.BANNED)
+    Authenticator.objects.all().delete()
+    delete_now(lives)
+    erase_due()
+    heard = said("restore", str(file), "--yes")
+    told = f"1 roles (members number {moderator.pk}), 1 standings (members number {other_member.pk}), and the passkeys"
+    assert told in heard, "and whoever is erased again is no difference"
+    assert f"second steps of 1 members (members number {moderator.pk})" in heard
+    Authenticator.objects.all().delete(), Member.objects.update(joined_at=timezone.now())
+    assert "0 roles, 0 standings" in said("restore", str(file), "--yes"), "others, with the same numbers"
+
+
+def test_beside_a_clock_that_runs_nothing_is_put_back(member):
+    file = backup()
+    Member.objects.update(about="still here")
+    Tick.objects.create(name=clock.HEARTBEAT, last_run_at=timezone.now() - timedelta(seconds=50))
+    with pytest.raises(CommandError, match=r"A clock of Harbour ran 5. seconds ago.*Nothing was changed"):
+        said("restore", str(file), "--yes")
+    assert Member.objects.get().about == "still here"
+    Tick.objects.update(last_run_at=timezone.now() - timedelta(seconds=61))
+    assert "Restored" in said("restore", str(file), "--yes")
+    Tick.objects.create(name=clock.HEARTBEAT, last_run_at=timezone.now())
+    assert "Restored" in said("restore", str(file), "--yes", "--yes-while-running")

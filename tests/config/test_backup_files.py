@@ -3,8 +3,11 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import tarfile
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -15,10 +18,12 @@ from django.conf import settings as site
 from django.core.management import CommandError
 from django.utils import timezone
 
-from config.backups import archive
+from config.backups import archive, databases
+from config.backups.workplace import work_folder
 from forum import ledger
 from forum.actions.leaving import delete_now, erase_due
 from forum.models import Erasure, Member, Post
+from moderation import audit_anchor
 from tests.backing_up import backup, said
 from tests.forum.canaries import CANARIES
 
@@ -41,8 +46,10 @@ def cut(file: Path) -> None:
 
 
 def flipped(file: Path) -> None:
+    """A stretch of it: one bit alone can point at other zeros that say the same, and then every byte is as it was."""
     whole = bytearray(file.read_bytes())
-    whole[len(whole) // 2] ^= 1
+    middle = len(whole) // 2
+    whole[middle : middle + 64] = bytes(each ^ 0x55 for each in whole[middle : middle + 64])
     file.write_bytes(whole)
 
 
@@ -220,7 +227,7 @@ def test_a_line_that_a_power_cut_broke_off_is_written_anew_and_keeps_nobody_in(l
     whole = ledger.path().read_text()
     ledger.path().write_text(whole[: len(whole) // 2])
     ledger.note(Erasure.objects.get())
-    assert [erasure.member_id for erasure in ledger.lines(ledger.path())] == [lives.pk]
+    assert [erasure.member_id for erasure in ledger.read(ledger.path()).erasures] == [lives.pk]
     ledger.note(Erasure.objects.get())
     assert ledger.path().read_text().count("\n") == 2
 
@@ -235,3 +242,131 @@ def test_an_erasure_waits_for_no_other_disk(lives, settings, tmp_path):
     (settings.BACKUP_DIR / ledger.NAME).rmdir()
     backup()
     assert (settings.BACKUP_DIR / ledger.NAME).read_text() == ledger.path().read_text() != ""
+
+
+BROKEN_OFF = {
+    "half of it": lambda line: line[: len(line) // 2].encode(),
+    "a file that grew and was not filled": lambda line: line[:20].encode() + bytes(40),
+    "nothing but NULs": lambda line: bytes(64),
+    "what was never a line": lambda line: b"\xff\xfe\x00 9 elsewhere",
+}
+
+
+@pytest.mark.parametrize("how", BROKEN_OFF)
+def test_a_torn_tail_in_either_place_lets_nobody_come_back(lives, how, settings):
+    file = backup()
+    delete_now(lives)
+    erase_due()
+    whole, own, beside = ledger.path().read_text(), ledger.path(), settings.BACKUP_DIR / ledger.NAME
+    torn = BROKEN_OFF[how](whole.splitlines()[0])
+    for broken, other in ((own, beside), (beside, own)):
+        other.write_text(whole)
+        broken.write_bytes(torn)
+        with structlog.testing.capture_logs():
+            heard = said("restore", str(file), "--yes")
+        assert "1 accounts were back" in heard
+        assert ("NOT READ" in heard and f"{broken}, line 1" in heard) is (how == "what was never a line")
+        assert audit_anchor.find_fault() is None, "it came to its end"
+        assert other.read_text() == whole, "what nobody can read is not carried on"
+        assert ledger.whole() == whole
+    with structlog.testing.capture_logs():
+        again = backup()
+    assert "0 accounts were back" in said("restore", str(again), "--yes"), "nor is it in the next backup"
+
+
+def test_a_ledger_that_is_named_and_is_none_is_refused_before_anything_changes(member, tmp_path):
+    file = backup()
+    Member.objects.update(about="still here")
+    (tmp_path / "other.txt").write_text("a list of something else")
+    with pytest.raises(CommandError, match="no line of a ledger"):
+        said("restore", str(file), "--yes", f"--ledger={tmp_path / 'other.txt'}")
+    assert Member.objects.get().about == "still here"
+
+
+# What is left by one that was killed
+
+
+def test_what_a_killed_one_left_in_clear_goes_when_the_next_begins(member, settings):
+    good = backup()
+    for words in (["backup"], ["restore", str(good), "--check"]):
+        for name in ("backup-a1b2c3d4", "restore-__aaaa__"):
+            (settings.DATA_DIR / name / "again").mkdir(parents=True)
+            (settings.DATA_DIR / name / "database.sqlite3").write_text("every word")
+        half = settings.BACKUP_DIR / ".harbour-20260101T000000Z.tar.gz.age.part"
+        half.write_text("every word")
+        theirs = settings.DATA_DIR / "backup-20260101" / "thesis.odt"
+        theirs.parent.mkdir(exist_ok=True)
+        theirs.write_text("somebody's own")
+        said(*words)
+        assert sorted(path.name for path in settings.DATA_DIR.iterdir() if "-" in path.name and path.is_dir()) == [
+            theirs.parent.name
+        ]
+        assert not half.exists() and theirs.exists() and good.exists()
+
+
+def test_two_at_once_wait_for_each_other(member, settings):
+    begun, go_on, done = threading.Event(), threading.Event(), threading.Event()
+
+    def first() -> None:
+        with work_folder("backup-") as inside:
+            begun.set()
+            assert go_on.wait(20)
+            assert inside.exists()
+            done.set()
+
+    def second() -> None:
+        with work_folder("restore-"):
+            assert done.is_set()
+
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(first)
+        assert begun.wait(20)
+        two = pool.submit(second)
+        assert not two.done()
+        go_on.set()
+        one.result(20), two.result(20)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_told_to_stop_it_leaves_nothing(member, monkeypatch, number):
+    file = backup()
+    kept = sorted(site.BACKUP_DIR.iterdir())
+
+    def stopped(*words: object) -> None:
+        os.kill(os.getpid(), number)
+
+    monkeypatch.setattr(archive, "pack", stopped)
+    monkeypatch.setattr(archive, "unpack", stopped)
+    for words in (["backup"], ["restore", str(file), "--yes"]):
+        with pytest.raises(SystemExit):
+            said(*words)
+        assert sorted(site.BACKUP_DIR.iterdir()) == kept
+        assert [path for path in site.DATA_DIR.iterdir() if path.is_dir()] == []
+    assert signal.getsignal(number) is signal.SIG_DFL
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may remove everything")
+def test_what_another_user_left_is_told_and_stops_no_backup(member, settings):
+    left = settings.DATA_DIR / "restore-a1b2c3d4"
+    left.mkdir()
+    (left / "database.sqlite3").write_text("every word")
+    left.chmod(0o500)
+    with structlog.testing.capture_logs():
+        assert backup().exists()
+    left.chmod(0o700)
+    assert left.exists()
+
+
+def test_once_the_old_database_is_back_it_is_not_stopped_before_the_erasures(lives, monkeypatch):
+    file = backup()
+    delete_now(lives)
+    erase_due()
+    load = databases.load
+
+    def load_and_be_told(dump: Path) -> None:
+        load(dump)
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            os.kill(os.getpid(), number)
+
+    monkeypatch.setattr(databases, "load", load_and_be_told)
+    assert "1 accounts were back" in said("restore", str(file), "--yes")

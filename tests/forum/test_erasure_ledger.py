@@ -1,9 +1,11 @@
 """The ledger outlives the database: what was erased is erased again when a backup is restored."""
 
+import os
 from datetime import timedelta
 from io import StringIO
 
 import pytest
+import structlog
 from django.core.management import CommandError, call_command
 
 from forum import ledger
@@ -90,3 +92,29 @@ def test_a_file_that_is_no_ledger_is_refused(db, tmp_path, content):
         file.write_text(content)
     with pytest.raises(CommandError):
         replay(f"--ledger={file}")
+
+
+def test_a_disk_that_takes_only_a_part_gets_the_rest(erased, monkeypatch):
+    whole, write = ledger.path().read_text(), os.write
+    ledger.path().unlink()
+    monkeypatch.setattr(os, "write", lambda descriptor, words: write(descriptor, words[:7]))
+    ledger.note(Erasure.objects.get())
+    assert ledger.path().read_text() == whole
+
+
+def test_a_line_that_nobody_can_read_keeps_nobody_else_in(erased):
+    restored(erased)
+    whole = ledger.path().read_text()
+    ledger.path().write_bytes(b"\xff nobody's line\n" + whole.encode())
+    with structlog.testing.capture_logs():
+        said = replay()
+    assert said.startswith("1 accounts were back") and f"{ledger.path()}, line 1" in said
+    assert ledger.whole() == whole
+    assert ledger.read(ledger.path()).unreadable == [f"{ledger.path()}, line 1"]
+
+
+def test_a_line_broken_off_in_its_last_word_still_says_who_it_was(erased):
+    restored(erased)
+    number, joined_at, asked_at = ledger.path().read_text().split()
+    ledger.path().write_text(f"{number} {joined_at} {asked_at[:10]}")
+    assert replay().startswith("1 accounts were back")

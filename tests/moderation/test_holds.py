@@ -8,15 +8,21 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from forum import data_rights
+from forum.actions.care import mute_word
+from forum.actions.drafts import save_draft
 from forum.actions.leaving import delete_now, erase_due
+from forum.actions.notices import give_notice
 from forum.actions.posts import publish_post
 from forum.cards import Card, keep_card
-from forum.models import CareCard, Erasure, Member, Post
+from forum.models import CareCard, Draft, Erasure, Member, MutedWord, Notice, OldHandle, Post
 from moderation import audit, legal_holds
 from moderation.actions.holds import Terms, confirm_hold, propose_hold, read_hold, refuse_hold, release_hold
+from moderation.actions.letters import place_letter, send_letter
 from moderation.disclosure_clock import run_disclosures
-from moderation.models import Case, CaseEvent, LegalHold
+from moderation.letters import Contact
+from moderation.models import Case, CaseEvent, LegalHold, Letter
 from moderation.refusals import Answered, Missing, NotAllowed
+from realtime import retention
 from realtime.models import Delivery
 
 pytestmark = pytest.mark.django_db
@@ -245,3 +251,38 @@ def test_it_is_proposed_in_a_case_and_answered_on_its_page(as_, case, staff, oth
     assert "robin" in as_(staff).get("/staff/holds/").text
     assert as_(staff).post(place, {"do": "release", "words": "Over."}).status_code == 303
     assert not legal_holds.in_force().exists()
+
+
+def test_no_clock_takes_what_it_keeps(hold, member, other_member, staff, time_machine):
+    """The drafts, notices, muted words and old handles of whoever is held, and who told of them from outside."""
+    start = timezone.now()
+    letter = send_letter(
+        "worry", "worried", key=uuid4(), about="robin", note="Gone quiet.", whereabouts="",
+        contact=Contact("Anna", "07700 900123"), address="192.0.2.8", machine=False,
+    )  # fmt: skip
+    Case.objects.filter(pk=place_letter(Letter.objects.get()).case_id).update(state="closed", closed_at=start)
+    for person in (member, other_member):
+        save_draft(person, "post", {"body": "I meant to say"})
+        mute_word(person, "storm", "fold", start + timedelta(days=30))
+        give_notice(person.pk, "reply", 1)
+        OldHandle.objects.create(handle_key=f"old{person.pk}", member=person, until=start + timedelta(days=60))
+    Notice.objects.update(read_at=start)
+    LegalHold.objects.update(ends_at=start + timedelta(days=300))
+    names = ("drafts", "muted_words", "notices", "old_handles", "letter_names")
+
+    def left() -> list[int]:
+        for name in names:
+            retention.forget(name)
+        told = Letter.objects.exclude(name="").count()
+        return [*(model.objects.filter(member=member).count() for model in (Draft, MutedWord, Notice, OldHandle)), told]
+
+    time_machine.move_to(start + timedelta(days=200), tick=False)
+    kept = {each.period.name: each.kept for each in retention.count_due() if each.period.name in names}
+    assert kept == dict.fromkeys(names, 1), "and the dry run says so"
+    before = Notice.objects.filter(member=member).count()
+    assert letter and before and left() == [1, 1, before, 1, 1]
+    for model in (Draft, MutedWord, OldHandle):
+        assert not model.objects.filter(member=other_member).exists(), "the premise: their time is over"
+    assert not Notice.objects.filter(member=other_member).exists()
+    time_machine.move_to(start + timedelta(days=301), tick=False)
+    assert left() == [0, 0, 0, 0, 0], "and with the hold it all goes"

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from config.backups import CannotBackUp
 from config.backups.taking import take_backup
+from config.backups.workplace import ending_when_asked
 
 NOT_SEALED = "It is not encrypted: whoever has the file reads every word and address. Set HARBOUR_BACKUP_TO to a key of age or GPG."
 NO_KEYS = "It holds no key: keep HARBOUR_SECRET_KEY, HARBOUR_AUDIT_KEY and HARBOUR_SEAL_KEY somewhere else, and not beside it."
@@ -17,7 +18,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            taken = take_backup()
+            with ending_when_asked():
+                taken = take_backup()
         except (CannotBackUp, OSError) as refused:
             raise CommandError(str(refused)) from None
         self.stdout.write(f"{taken.file}: {taken.size} bytes, tried and whole.")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from forum import ledger as ledgers
 from forum.actions.replaying import replay_erasures
 
 
@@ -22,6 +23,13 @@ class Command(BaseCommand):
         if ledger and not ledger.exists():
             raise CommandError(f"{ledger} is not there.")
         try:
-            self.stdout.write(replay_erasures(ledger).said)
+            self.stdout.write(replay_erasures(_read(ledger)).said)
         except ValueError as error:
             raise CommandError(str(error)) from None
+
+
+def _read(file: Path | None) -> ledgers.Read:
+    if file is None:
+        return ledgers.read_everywhere()
+    ledgers.refuse_other(file)
+    return ledgers.read(file)
