@@ -31,6 +31,7 @@ CONTACT_FROM = 3  # the step at which the organisation's emergency contact is ca
 
 WAITS = gettext_lazy("A case waits (%(severity)s)")
 JOINED = gettext_lazy("More was told to us about a case that you hold (%(severity)s)")
+GATHERED = gettext_lazy("Somebody may be in danger")
 LEFT_ALONE = gettext_lazy("Nobody is with them now (%(severity)s)")
 SECOND_READER = gettext_lazy("A short close waits for a second reader")
 EMERGENCY_READER = gettext_lazy("The record of an emergency waits for a second reader")
@@ -47,10 +48,10 @@ def nudge_people(case: Case) -> None:
         page(case, person, f"nudge:{case.pk}:{when}:{person.pk}", WAITS, rings=person.pk not in here and not held)
 
 
-def tell_quietly(case: Case, dedupe: str) -> None:
+def tell_quietly(case: Case, dedupe: str, subject: str | Promise = WAITS) -> None:
     """Whoever may take it hears without a sound: telephones ring for another just now."""
     for person in takers(case):
-        page(case, person, f"{dedupe}:{person.pk}", WAITS, rings=False)
+        page(case, person, f"{dedupe}:{person.pk}", subject, rings=False)
 
 
 def tell_left_alone(case: Case) -> None:

@@ -98,7 +98,7 @@ REPORTS = (
         _("What you told the team"),
         personal="door category note whereabouts made_at read_at withdrawn_at",
         third_party="snapshot snapshot_version",
-        internal="case post severity source by_blocked gathered reasons key case_version",
+        internal="case post severity source by_blocked gathered rings_from rang_at reasons key case_version",
         ties=[
             Tie(
                 "reporter",

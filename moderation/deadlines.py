@@ -24,7 +24,7 @@ from moderation import (
     waking,
     word_mail,
 )
-from moderation.actions import debriefs, remembering, running, unusual, wall_state
+from moderation.actions import debriefs, late_rings, remembering, running, unusual, wall_state
 from moderation.actions.care_asked import ask_how_care_was
 from moderation.actions.climbing import climb_ladders
 from moderation.actions.escalation import escalated
@@ -75,7 +75,7 @@ def run_deadlines() -> None:
 
     Raises SomeFailed at the very end: then the clock does not tell the watchdog that all is well.
     """
-    run_all(waking.wake_resting, lapse_claims, escalate_late, climb_ladders, nudge)
+    run_all(waking.wake_resting, lapse_claims, escalate_late, late_rings.let_ring, climb_ladders, nudge)
 
 
 def lapse_claims() -> int:

@@ -145,8 +145,14 @@ def _outcome(report: Report) -> str:
 
 def _who_comes(report: Report, now: datetime, watch: Watch | None) -> str:
     case = report.case
-    if not settings.CRISIS_RESPONSE and case.severity in ROUSING:
+    rings_from = report.rings_from if report.wakes_nobody else None
+    if not settings.CRISIS_RESPONSE and (case.severity in ROUSING or rings_from):
         return _("Nobody here can answer an emergency.")
+    if rings_from and case.severity not in ROUSING:
+        return _(
+            "You have told us much in a short time, so these are looked at together. If nobody has read this by %(time)s, "
+            "people are called about it."
+        ) % {"time": moment(rings_from, now)}
     if report.gathered and case.severity not in ROUSING:
         return _(
             "You have told us about several people within this hour, so these are looked at together, and nobody is rung."

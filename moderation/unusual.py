@@ -58,22 +58,38 @@ def cases_read(reader: Member, now: datetime) -> int:
     return lately.order_by().values("case").distinct().count()
 
 
-def people_told_of(reporter_id: int, now: datetime, *, severities: Collection[str]) -> set[int]:
-    """About whom this member has told us within the hour, but for what was gathered."""
-    lately = Report.objects.filter(
-        reporter=reporter_id, made_at__gt=now - HOUR, severity__in=severities, gathered=False, case__isnull=False
-    )
-    return set(lately.order_by().values_list("case__subject", flat=True))
+def people_told_of(reporter_id: int, now: datetime, *, door: str, severities: Collection[str]) -> set[int]:
+    """About whom this member has told us at this door within the hour, but for what was gathered. Worries and house rules
+    have room each: whoever told us of five raiders can still be afraid for a friend. Who asks for themselves uses up none.
+    """
+    told = _told_lately(reporter_id, now, door).filter(severity__in=severities)
+    return set(told.order_by().values_list("case__subject", flat=True))
 
 
-def is_flood(reporter_id: int, subject_id: int, severity: str) -> bool:
+def is_flood(reporter_id: int, subject_id: int, severity: str, door: str) -> bool:
     """Whether they have told us of so many others already that one more is looked at together with those. What wakes people
     has room for fewer than what only waits.
     """
     rousing = severity in ROUSING
     most = settings.PEOPLE_WHO_WAKE_US if rousing else settings.PEOPLE_TOLD_OF
-    others = people_told_of(reporter_id, timezone.now(), severities=ROUSING if rousing else Severity.values)
+    severities = ROUSING if rousing else Severity.values
+    others = people_told_of(reporter_id, timezone.now(), door=door, severities=severities)
     return len(others - {subject_id}) >= most
+
+
+def rings_from(reporter_id: int, door: str) -> datetime:
+    """When gathered danger rings unless somebody has read it: as the hour of the first of those that rang is over, and no
+    sooner than an hour after the last gathered one of this member rang.
+    """
+    now = timezone.now()
+    first = _told_lately(reporter_id, now, door).filter(severity__in=ROUSING).order_by("made_at").first()
+    rang = Report.objects.filter(reporter=reporter_id, rang_at__gt=now - HOUR).order_by("-rang_at").first()
+    ends = [each + HOUR for each in (first and first.made_at, rang and rang.rang_at) if each]
+    return max(ends, default=now + HOUR)
+
+
+def _told_lately(reporter_id: int, now: datetime, door: str) -> QuerySet[Report]:
+    return Report.objects.filter(reporter=reporter_id, door=door, made_at__gt=now - HOUR, gathered=False)
 
 
 def _gathered(unusual: Unusual, viewer: ViewerFacts) -> list[Case]:

@@ -59,6 +59,7 @@ SCREENING_RULES: Mapping[str, str | Promise] = {
 HAPPENED: Mapping[str, str | Promise] = {
     "open": gettext_lazy("The case was opened"),
     "report": gettext_lazy("A report joined"),
+    "rings": gettext_lazy("Nobody had read what was told with many others, so people are called"),
     "take_back": gettext_lazy("A report was taken back by whoever made it"),
     "reserve": gettext_lazy("What was reported goes past whoever handled it so far"),
     "raise": gettext_lazy("%(who)s raised it"),
@@ -177,7 +178,7 @@ FOR_COLLEAGUES = frozenset(
 NUMBERED = frozenset(
     {
         *(PAGED, "called", "open", "report", "take_back", "undo", "contact", "second_look", "fold", "targeting"),
-        *("by_hand", "register"),
+        *("by_hand", "register", "rings"),
     }
 )
 """Steps whose words are a number for the record, and nothing to read."""

@@ -146,6 +146,7 @@ BY_ITSELF: Mapping[str, Transition] = dict(
         _row("offer", {IN_REVIEW}, OPEN, Who.HOLDER),  # handed over to somebody who is not here: nobody waits for them
         _row("open", {OPEN}, OPEN, Who.HANDLER),
         _row("report", {OPEN, IN_REVIEW, ESCALATED, WITH_STAFF}, None, Who.HANDLER),
+        _row("rings", {OPEN, IN_REVIEW, ESCALATED, WITH_STAFF}, None, Who.HANDLER),  # gathered danger that nobody read
         _row("take_back", {OPEN, ESCALATED}, None, Who.HANDLER),
         _row("reserve", LIVE, None, Who.HANDLER),  # what was reported goes past those who handled it so far
         _row("told_more", LIVE, None, Who.HANDLER),  # a reporter answered

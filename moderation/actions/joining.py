@@ -1,6 +1,7 @@
 """How a report finds its case: the subject's one live case, or a new one."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -27,11 +28,13 @@ def join_case(
 
     What its category, or `reserved`, keeps for others goes to them at once. A worry by somebody whom its subject has
     blocked, and what comes in a flood from one member, is marked, and alone wakes nobody: it asks for no more than a look
-    soon, until a person raises it. With `rings=False` whoever holds it is told without a sound.
+    soon, until a person raises it. Danger in such a flood is told quietly at once, wakes a case that rests, and rings later
+    (moderation/actions/late_rings.py). With `rings=False` whoever holds it is told without a sound.
     """
     reserved = reserved or categories.reserved_for(report.door, report.category)
     report.by_blocked = _is_by_blocked(report, about)
-    report.gathered = _is_gathered(report, about, severity)
+    report.gathered = report.gathered or _is_gathered(report, about, severity)
+    report.rings_from = _rings_from(report, severity)
     source = EscalationSource.CLOCK if report.wakes_nobody else EscalationSource.HUMAN
     if report.wakes_nobody:
         severity = Severity.SOON if severity in ROUSING or not report.gathered else Severity.ROUTINE
@@ -44,12 +47,24 @@ def join_case(
     if report.gathered:
         note_reports(report)
     if opened:
-        events = _move(case, "open", report.reporter, words=words)
+        events = _move(case, "open", report.reporter, words=words, **_looked_at_by(case, report))
     else:
         changes = _comes_nearer(case, report, severity, woke=woke)
         events = _move(case, "report", report.reporter, words=words, **changes)
         events += reserve_case(case, reserved, source)
-    return events + _call_at_once(case, report, severity, rings=rings) + call_staff_at_once(case, source)
+    events += _call_at_once(case, report, severity, rings=rings) + call_staff_at_once(case, source)
+    if report.rings_from:
+        _tell_quietly(case, report)
+    return events
+
+
+def hear_anew(report: Report, case: Case, severity: Severity) -> list[NewEvent]:
+    """What was gathered counts from now on like any report. `case` is its own, locked, and `report` not yet saved."""
+    woke = case.state == State.ESCALATED and bool(calls.ladder_of(case))
+    report.severity, report.rang_at = severity, timezone.now()
+    report.save(update_fields=["severity", "rang_at"])
+    events = _move(case, "rings", None, words=f"report {report.pk}", **_comes_nearer(case, report, severity, woke=woke))
+    return events + _call_at_once(case, report, severity, rings=True)
 
 
 def _comes_nearer(case: Case, report: Report, severity: Severity, *, woke: bool) -> dict[str, Any]:
@@ -62,8 +77,9 @@ def _comes_nearer(case: Case, report: Report, severity: Severity, *, woke: bool)
             by_machine = report.source == Source.SCREENING
             source = EscalationSource(case.escalation_source) if by_machine else EscalationSource.HUMAN
             return called_anew(case, now_is, source)
-    wakes = case.asks_again_at and not report.wakes_nobody
+    wakes = case.asks_again_at and (report.rings_from or not report.wakes_nobody)
     changes = running.raised(case, now_is, now) if worse or wakes else {}
+    changes |= _looked_at_by(case, report)
     return changes | (running.roused(case, severity, now) if _rouses(case, report, severity) else {})
 
 
@@ -77,7 +93,31 @@ def _is_gathered(report: Report, about: Case, severity: Severity) -> bool:
     """Who asks for themselves never is, nor what the team noticed."""
     if report.source != Source.MEMBER or report.reporter_id is None:
         return False
-    return unusual.is_flood(report.reporter_id, about.subject_id, severity)
+    return unusual.is_flood(report.reporter_id, about.subject_id, severity, report.door)
+
+
+def _rings_from(report: Report, severity: Severity) -> datetime | None:
+    """When danger that came in a flood rings after all. By somebody whom its subject has blocked it never does alone."""
+    if not report.gathered or report.by_blocked or severity not in ROUSING or report.reporter_id is None:
+        return None
+    return unusual.rings_from(report.reporter_id, report.door)
+
+
+def _looked_at_by(case: Case, report: Report) -> dict[str, Any]:
+    """Gathered danger waits first among what is looked at soon, and stands on the staff board when its hour is over."""
+    at = report.rings_from if report.wakes_nobody else None
+    if at is None or case.state != State.OPEN or (case.due_at and case.due_at <= at):
+        return {}
+    return {"due_at": at, "clock_from": timezone.now(), "nudged_at": None}
+
+
+def _tell_quietly(case: Case, report: Report) -> None:
+    """Whoever holds it, else whoever may take it, hears of gathered danger at once without a sound; of one case once an hour."""
+    hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+    if case.holder is not None:
+        calls.page(case, case.holder, f"gathered:{report.pk}", calls.JOINED, rings=False)
+    else:
+        calls.tell_quietly(case, f"gathered:{case.pk}:{int(hour.timestamp())}", calls.GATHERED)
 
 
 def _live_case(about: Case, severity: Severity) -> tuple[Case, bool]:

@@ -21,6 +21,7 @@ from moderation.actions.unstaffed import fold_unstaffed, may_fold
 from moderation.models import Case, Door, Kind, Report, Severity, Source, State
 from moderation.refusals import Missing, NotAllowed, ReportedOften
 from moderation.screening import CRISIS, Screening
+from moderation.vocabulary import ROUSING
 from moderation.workflow import BY_ITSELF
 from realtime import log
 from realtime.log import NewEvent
@@ -46,7 +47,8 @@ def report_post(
     What somebody with a role reports counts as noticed on shift. The same key and words again give the first report. A worry changes
     nothing for its subject but that people look. The words are kept as they stood at `seen_version`, whatever its author did
     since. Raises NotThere for what the reporter could not read, NotAllowed for a worry about oneself, Missing for a category
-    that the door does not offer, KeyUsed for the same key with another report, and ReportedOften at the "rule" door alone.
+    that the door does not offer, KeyUsed for the same key with another report, and ReportedOften at the
+    "rule" door alone, for what is no danger.
     """
     report = Report(
         post=post, door=door, category=category, note=note, whereabouts=whereabouts, reporter=reporter, key=key
@@ -189,7 +191,7 @@ def _file(report: Report, about: Case) -> Report:
             )  # what they send at this very moment is counted, and the same key found
             if first := _sent_before(report, about):
                 return first
-            _refuse_too_many(sender, report)
+            report.gathered = _is_past_the_day(sender, report, severity)
             forget_draft(sender, _place_of(report, about))
         events = join_case(report, about, severity)
         log.append(*events, *(fold_unstaffed(report.case, post) if post else []))
@@ -208,8 +210,17 @@ def _place_of(report: Report, about: Case) -> str:
     return "ask" if report.door == Door.SELF else f"{report.door}-{about.subject_id}-{report.post_id or ''}"
 
 
-def _refuse_too_many(sender: Member, report: Report) -> None:
-    """House rules alone, and not what the team notices at work. A worry is gathered, however many there are."""
-    if report.door == Door.RULE and report.source == Source.MEMBER:
-        rules = Report.objects.filter(reporter=sender, door=Door.RULE, made_at__gt=timezone.now() - DAY)
+def _is_past_the_day(sender: Member, report: Report, severity: Severity) -> bool:
+    """Whether the day has no room for this one. House rules alone, and not what the team notices at work: a worry is never
+    refused, however many there are. Nor is danger at the door of rules, which is gathered then. Raises ReportedOften.
+    """
+    if report.door != Door.RULE or report.source != Source.MEMBER:
+        return False
+    rules = Report.objects.filter(reporter=sender, door=Door.RULE, made_at__gt=timezone.now() - DAY)
+    try:
         check(rules, "made_at", for_member(sender, settings.RULE_REPORTS_PER_DAY), DAY, ReportedOften)
+    except ReportedOften:
+        if severity not in ROUSING:
+            raise
+        return True
+    return False

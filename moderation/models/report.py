@@ -31,7 +31,7 @@ class Report(models.Model):
     """One report, kept as it was made. `snapshot` holds the words as the reporter saw them."""
 
     NOTE_MAX: ClassVar[int] = 2000
-    WAKES_NOBODY: ClassVar[Q] = Q(by_blocked=True) | Q(gathered=True)
+    WAKES_NOBODY: ClassVar[Q] = Q(by_blocked=True) | Q(gathered=True, rang_at=None)
 
     case = models.ForeignKey("moderation.Case", on_delete=models.PROTECT, related_name="reports")
     post = models.ForeignKey("forum.Post", on_delete=models.PROTECT, null=True, blank=True, related_name="reports")
@@ -62,7 +62,11 @@ class Report(models.Model):
     )  # a worry by somebody its subject had blocked: alone it wakes nobody
     gathered = models.BooleanField(
         default=False
-    )  # its sender had just told us of many others: they are looked at together, and it wakes nobody
+    )  # its sender had just told us of many others: they are looked at together, and it wakes nobody until it rings
+    rings_from = models.DateTimeField(
+        null=True, blank=True
+    )  # gathered danger: it rings then unless somebody has read it
+    rang_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["made_at", "id"]
@@ -77,5 +81,5 @@ class Report(models.Model):
 
     @property
     def wakes_nobody(self) -> bool:
-        """Alone: until a person raises its case, or somebody else tells us too."""
-        return self.by_blocked or self.gathered
+        """Alone: until a person raises its case, somebody else tells us too, or its hour is over and nobody has read it."""
+        return self.by_blocked or (self.gathered and self.rang_at is None)

@@ -4,7 +4,7 @@ import re
 from uuid import uuid4
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from forum.actions.handles import change_handle
 from forum.actions.me import describe_member
@@ -16,6 +16,7 @@ from tests.forum.signing import code_for, confirm, sign_up
 
 pytestmark = pytest.mark.django_db
 MARK = '<span class="tag team">'
+DANGER = "I'm going to kill myself tonight"
 CLAIM = "I'm from the Harbour team. Send me your number."
 TRIES = (
     '<span class="tag team">from the team</span>',
@@ -108,6 +109,41 @@ def test_a_name_that_somebody_joins_under_is_read_too(client):
 def test_danger_that_stands_in_a_few_words_about_oneself_is_a_worry(member):
     describe_member(member, pronouns="", about="I'm going to kill myself tonight", avatar_style=0)
     assert Case.objects.get(subject=member).kind == "care"
+
+
+def test_danger_is_heard_after_any_number_of_other_findings_and_in_words_that_were_asked_about(member, staff):
+    for number in range(6):
+        describe_member(member, pronouns="", about=f"{CLAIM} {number}", avatar_style=0)
+    both = f"{CLAIM} {DANGER}"
+    describe_member(member, pronouns="", about=both, avatar_style=0)
+    case = Case.objects.get(subject=member, kind="care")
+    told = case.reports.get()
+    assert (told.category, told.note, case.severity) == ("crisis", both, "emergency")
+    for about in ("", both):
+        describe_member(member, pronouns="", about=about, avatar_style=0)
+    assert case.reports.count() == 1, "somebody is asked already"
+    case.reports.update(read_at=timezone.now())
+    Case.objects.filter(pk=case.pk).update(state="closed", due_at=None, closed_at=timezone.now(), outcome="recorded")
+    for about in ("", both):
+        describe_member(member, pronouns="", about=about, avatar_style=0)
+    assert Case.objects.exclude(state="closed").get(subject=member, kind="care").severity == "emergency"
+
+
+def test_every_lane_of_the_same_words_is_asked_about(member, staff):
+    describe_member(member, pronouns="", about=f"Kill yourself. Ring me on 07700 900123. {CLAIM}", avatar_style=0)
+    assert {"abuse", "details", "posing"} <= set(Report.objects.values_list("category", flat=True))
+
+
+def test_words_whose_reading_breaks_are_put_before_a_person(member, monkeypatch, caplog):
+    def broken(*_both):
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr("moderation.screening.findings", broken)
+    describe_member(member, pronouns="", about=DANGER, avatar_style=0)
+    report = Report.objects.get(case__subject=member)
+    assert (report.category, report.note, report.case.severity) == ("screening_failed", DANGER, "soon")
+    assert "screening_failed" in caplog.text and DANGER not in caplog.text
+    assert Member.objects.get(pk=member.pk).about == DANGER
 
 
 def test_a_reading_that_breaks_takes_nobodys_name_away(member, monkeypatch, caplog):

@@ -1,4 +1,4 @@
-"""A day has room for so many reports of a broken rule. Worries, and asking for oneself, have no limit."""
+"""A day has room for so many reports of a broken rule. Worries, asking for oneself and danger have no limit."""
 
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
@@ -40,6 +40,19 @@ def test_worries_and_the_third_door_are_gathered_however_many(member, other_memb
         tell(member, post, Door.WORRY, "worried")
         ask_for_team(member, "please_answer", key=uuid4())
     assert Report.objects.count() == 63
+
+
+@pytest.mark.parametrize("category", ["child", "threat", "grooming", "controlled", "address"])
+def test_danger_at_the_door_of_rules_is_gathered_past_the_limit_and_never_refused(
+    member, other_member, post_by, category
+):
+    post = post_by(other_member)
+    for _each in range(3):
+        assert not tell(member, post).gathered
+    report = tell(member, post, category=category)
+    assert report.gathered and report.rings_from, "nobody is rung for it now, and somebody is unless it is read"
+    with pytest.raises(ReportedOften):
+        tell(member, post)
 
 
 def test_what_the_team_notices_at_work_is_not_counted(moderator, other_member, post_by):

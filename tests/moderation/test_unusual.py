@@ -12,11 +12,14 @@ from django.utils import timezone
 from forum.models import Member
 from moderation import audit
 from moderation.actions import unusual as acts
+from moderation.actions.cases import claim_case
+from moderation.actions.escalation import take_case
 from moderation.actions.raising import raise_case
 from moderation.actions.reads import note_read
 from moderation.actions.reports import ask_for_team, report_member
+from moderation.actions.resting import ask_again
 from moderation.deadlines import run_deadlines
-from moderation.models import Case, CaseEvent, Report, Unusual
+from moderation.models import Case, CaseEvent, LadderStep, Report, Unusual
 from moderation.receipts import receipt_for
 from realtime.models import Delivery
 
@@ -56,11 +59,70 @@ def test_a_flood_of_worries_is_kept_whole_and_rings_for_the_first_five_people(fl
     assert [report.case.state for report in reports][5:] == ["open"] * 4, (
         "they wait in the queue, beneath what is urgent"
     )
-    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+
+
+def late(reports) -> list[int]:
+    """The cases of these reports about which the ladder called somebody."""
+    called = LadderStep.objects.filter(case__in=[each.case_id for each in reports]).values_list("case", flat=True)
+    return sorted(set(called))
+
+
+def test_danger_among_many_is_mailed_at_once_and_one_rings_for_all_that_wait_once_the_hour_is_over(
+    flood, staff, rings, as_, other_member
+):
+    reports = flood()
+    waiting = reports[5:]
+    told = Delivery.objects.filter(dedupe__startswith="gathered:")
+    assert {mail.address for mail in told} == {staff.email} and told.count() == 4
+    assert "may be in danger" in told[0].subject and other_member.handle not in told[0].subject + told[0].body
+    assert "telephones ring for it from" in as_(staff).get(reverse("case", args=[waiting[0].case_id])).text
+    with time_machine.travel(timezone.now() + timedelta(minutes=59)):
         run_deadlines()
-    assert not Delivery.objects.filter(
-        dedupe__regex=f"^ladder:({'|'.join(str(each.case_id) for each in reports[5:])}):"
-    ).exists()
+        assert late(waiting) == []
+    with time_machine.travel(timezone.now() + timedelta(minutes=61)):
+        run_deadlines()
+        run_deadlines()
+        assert late(waiting) == [waiting[0].case_id], "one rings"
+        first = Case.objects.get(pk=waiting[0].case_id)
+        assert (first.severity, first.state) == ("emergency", "escalated")
+        assert Case.objects.filter(pk__in=[each.case_id for each in waiting], state="escalated").count() == 4
+        assert "people were called" in as_(staff).get(reverse("staff_case", args=[first.pk])).text
+        take_case(Case.objects.get(pk=waiting[1].case_id), staff)
+    with time_machine.travel(timezone.now() + timedelta(minutes=122)):
+        run_deadlines()
+        assert late(waiting) == [waiting[0].case_id, waiting[2].case_id], "what somebody took rings no more"
+    assert audit.verify() is None
+
+
+def test_whoever_told_us_of_five_raiders_is_heard_when_a_friend_is_in_danger(flood, crowd, member, other_member, staff):
+    flood("rule", "threat", crowd[:5])
+    report = report_member(other_member, member, "worry", "danger_now", key=uuid4())
+    assert (report.gathered, report.case.severity, report.case.state) == (False, "emergency", "escalated")
+
+
+def test_whoever_asked_for_themselves_has_room_for_five_others(flood, crowd, other_member, staff):
+    ask_for_team(other_member, "danger_now", key=uuid4())
+    assert not any(report.gathered for report in flood(people=crowd[:5]))
+
+
+def test_danger_among_many_wakes_a_case_that_rests_and_tells_whoever_keeps_it(
+    flood, crowd, other_member, moderator, on_duty, rings
+):
+    on_duty(moderator)
+    friend = crowd[-1]
+    case = report_member(moderator, friend, "worry", "worried", key=uuid4()).case
+    case = claim_case(case, moderator)
+    ask_again(case, moderator, timezone.now() + timedelta(days=2), "How was the night?", keep=True)
+    report = flood()[-1]
+    assert report.gathered and report.case_id == case.pk
+    case.refresh_from_db()
+    assert case.asks_again_at is None and case.holder == moderator
+    assert Delivery.objects.filter(dedupe__startswith=f"gathered:{report.pk}", address=moderator.email).exists()
+    with time_machine.travel(timezone.now() + timedelta(minutes=61)):
+        Report.objects.exclude(pk=report.pk).filter(rang_at=None).update(rings_from=None)
+        run_deadlines()
+        case.refresh_from_db()
+    assert case.severity == "emergency" and Report.objects.get(pk=report.pk).rang_at
 
 
 def test_staff_hear_of_it_once_by_mail_and_see_them_together(flood, staff, other_member, as_):
@@ -80,7 +142,7 @@ def test_staff_hear_of_it_once_by_mail_and_see_them_together(flood, staff, other
 
 def test_whoever_sent_them_reads_what_becomes_of_them_and_may_do_all_they_could(flood, other_member, as_, post_by):
     reports = flood()
-    assert "these are looked at together, and nobody is rung" in receipt_for(reports[-1]).text
+    assert "these are looked at together. If nobody has read this by" in receipt_for(reports[-1]).text
     assert "ring 999" in receipt_for(reports[-1]).text
     assert "looked at together" not in receipt_for(reports[0]).text
     other_member.refresh_from_db()
