@@ -105,7 +105,7 @@ def test_a_member_reads_what_the_team_decides(
     page = person(member, javascript=False)
     page.goto("/")
     page.get_by_role("contentinfo").get_by_role("link", name="What the team decides").click()
-    assert "too few to say anything" in page.locator("main").inner_text()
+    assert "Too few to say anything" in page.locator("main").inner_text()
     look_at = person(member)
     look_at.goto("/transparency/")
     look(look_at, "transparency-few")

@@ -158,7 +158,7 @@ def test_signing_out_leaves_nothing_here_and_on_a_shared_device_nowhere(
     begin(page, "Half a thought")
     composer(page).fill("Half a thought, and a half")
     page.evaluate("document.querySelector('[data-sign-out]').requestSubmit()")
-    expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
+    expect(page.get_by_role("link", name="Sign in", exact=True).first).to_be_visible()
     assert "half" not in page.evaluate("JSON.stringify(sessionStorage) + JSON.stringify(localStorage)").lower()
     page.go_back()
     expect(page.get_by_text("Half a thought")).to_have_count(0)

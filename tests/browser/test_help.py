@@ -49,7 +49,7 @@ def sign_in(page: Page, member: Member, *, mine: bool = False) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     if mine:
         page.get_by_label("Only I do").check()
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("/")
 
 
@@ -85,7 +85,7 @@ def test_help_opens_without_a_connection_and_the_copy_is_a_strangers(open_page: 
     page.goto("/help/?region=wales#wales")
     expect(page.get_by_role("link", name="Ring 999")).to_be_visible()
     expect(page.get_by_role("link", name="Text SHOUT to 85258")).to_be_attached()
-    expect(page.get_by_role("link", name="Sign in")).to_be_attached()  # it does not know who looks
+    expect(page.get_by_role("link", name="Sign in", exact=True)).to_be_attached()  # it does not know who looks
     look(page, "help-offline", pictures=False)
     page.goto("/posts/1/")
     expect(page.get_by_role("heading", name="The wall cannot be reached just now.")).to_be_visible()
@@ -113,7 +113,7 @@ def test_leaving_a_shared_device_by_one_press_leaves_nothing_of_anyone(open_page
     assert not any(CANARY in words or "robin" in words for _path, words in page.evaluate(KEPT))
     page.go_back()
     assert page.url.endswith("/leaving/")  # the wall itself is no longer in the history
-    expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
+    expect(page.get_by_role("link", name="Sign in", exact=True).first).to_be_visible()
     page.goto("/me/")
     assert "/accounts/login/" in page.url
 

@@ -182,7 +182,7 @@ def answers_the_page(phone: Page, said: Any, gannet: Page) -> None:
     phone.get_by_role("link", name="Sign in and take it").click()
     phone.get_by_label("E-mail address").fill("puffin@harbour.test")
     phone.get_by_label("Password").fill(PASSWORD)
-    phone.get_by_role("button", name="Sign in").click()
+    phone.get_by_role("button", name="Sign in", exact=True).click()
     expect(phone.get_by_role("heading", name="Worry about robin")).to_be_visible()
     picture(phone, "take", width=PHONE, height=844)
     phone.get_by_role("button", name="I am taking this").click()

@@ -56,7 +56,7 @@ def test_whoever_sits_down_next_finds_nothing(remembering: Page, member: Member,
     assert found == set(CANARIES), "the premise: each could be read"
 
     page.evaluate("document.querySelector('[data-sign-out]').requestSubmit()")
-    expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
+    expect(page.get_by_role("link", name="Sign in", exact=True).first).to_be_visible()
     for _step in range(len(PLACES) + 2):
         stored += [page.evaluate(STORED), repr(page.evaluate(KEPT)), repr(seen(page))]
         page.go_back()

@@ -172,7 +172,7 @@ def test_a_draft_outlives_a_reload_and_not_a_sign_out(wall: Page, member: Any, p
     assert wall.evaluate("Object.keys(sessionStorage).length")
     connected(wall)
     wall.evaluate("document.querySelector('[data-sign-out]').requestSubmit()")
-    expect(wall.get_by_role("link", name="Sign in").first).to_be_visible()
+    expect(wall.get_by_role("link", name="Sign in", exact=True).first).to_be_visible()
     assert wall.evaluate("JSON.stringify(Object.keys(sessionStorage))") == "[]"
 
 
