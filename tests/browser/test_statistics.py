@@ -28,7 +28,7 @@ def test_a_moderator_finds_the_figures_from_the_queue(
     page.get_by_role("link", name="How we are doing").click()
     rows = page.locator("tbody").first.locator("tr")
     assert "50 %" in rows.nth(0).inner_text()
-    assert "still waiting" in rows.nth(1).inner_text()
+    assert "too few to say" in rows.nth(1).inner_text()
     assert "too few" in rows.nth(2).inner_text()
     page = person(moderator)
     page.goto("/moderation/statistics/")
