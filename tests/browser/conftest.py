@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.watch import Watch, watch
 
@@ -37,6 +38,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _asks_for(item: pytest.Item) -> tuple[str, ...]:
     return tuple(getattr(item, "fixturenames", ()))
+
+
+expect.set_options(timeout=15_000)  # milliseconds: what comes live takes longer where six browsers share two cores
 
 
 @pytest.fixture(scope="session", autouse=True)
