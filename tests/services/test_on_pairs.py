@@ -31,7 +31,11 @@ from moderation.models import Case, Duty, DutyKind
 from realtime.models import Event, Stream
 from tests.services.acts import ACTS, Stage
 
-pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.services,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.timeout(600),  # fifty acts in eight threads: minutes on a busy machine
+]
 
 AT_ONCE = 8
 SCENES = ("open", "held", "escalated", "with staff", "closed")  # how the care case stands when the curtain rises
