@@ -62,3 +62,19 @@ def test_only_the_last_step_of_each_file_is_kept(collected: Path) -> None:
 def test_a_stylesheet_asks_nobody_else() -> None:
     for path in Path(settings.BASE_DIR, "static").rglob("*.css"):
         assert not [url for url in URL.findall(path.read_text()) if "//" in url or url.startswith("data:")], path.name
+
+
+def test_what_we_wrote_for_one_another_is_not_sent_to_a_telephone(collected: Path) -> None:
+    sent = [*ours(collected, ".css"), *ours(collected, ".js")]
+    mine = [path for path in sent if "vendor" not in path.relative_to(collected).parts]
+    written = {path.name: path for path in Path(settings.BASE_DIR).glob("**/static/**/*.*s*")}
+    assert len(mine) > 20
+    for path in mine:
+        assert "/*" not in path.read_text(), path.name
+    wall = next(path for path in mine if path.name.startswith("wall-stream."))
+    assert len(wall.read_text()) < 0.8 * len(written["wall-stream.js"].read_text())
+
+
+def test_what_others_wrote_goes_out_as_it_came(collected: Path) -> None:
+    for kept in Path(settings.BASE_DIR, "static", "vendor").rglob("*.js"):
+        assert (collected / kept.relative_to(Path(settings.BASE_DIR, "static"))).read_bytes() == kept.read_bytes()
