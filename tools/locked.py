@@ -42,6 +42,7 @@ _READ_BY_HAND = {
     "axe-playwright-python": "MIT AND MPL-2.0",
     "async-timeout": "Apache-2.0",
     "colorama": "BSD",
+    "tzdata": "Apache-2.0",
     "u-msgpack-python": "MIT",
 }
 
