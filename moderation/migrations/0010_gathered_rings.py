@@ -19,4 +19,16 @@ class Migration(migrations.Migration):
             name="rings_from",
             field=models.DateTimeField(blank=True, null=True),
         ),
+        migrations.AddIndex(
+            model_name="report",
+            index=models.Index(
+                condition=models.Q(("rings_from__isnull", False)), fields=["rings_from"], name="report_rings_late"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="letter",
+            index=models.Index(
+                condition=models.Q(("rings_from__isnull", False)), fields=["rings_from"], name="letter_rings_late"
+            ),
+        ),
     ]

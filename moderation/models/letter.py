@@ -89,6 +89,7 @@ class Letter(models.Model):
             models.Index(fields=["made_at"], condition=Q(placed_at=None), name="letter_to_place"),
             models.Index(fields=["made_at"], condition=Q(report=None, settled_at=None), name="letter_waits"),
             models.Index(fields=["-made_at"], condition=Q(sender=None), name="letter_from_outside"),
+            models.Index(fields=["rings_from"], condition=Q(rings_from__isnull=False), name="letter_rings_late"),
         ]
 
     def __str__(self) -> str:

@@ -70,6 +70,7 @@ class Report(models.Model):
 
     class Meta:
         ordering = ["made_at", "id"]
+        indexes = [models.Index(fields=["rings_from"], name="report_rings_late", condition=Q(rings_from__isnull=False))]
         constraints = [
             models.UniqueConstraint(fields=["reporter", "key"], name="report_key_once_per_reporter"),
             models.CheckConstraint(condition=Q(door__in=Door.values), name="report_door_is_known"),
