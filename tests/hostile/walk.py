@@ -12,7 +12,15 @@ from forum.models import Draft, HouseRule, Member, RuleSet
 from moderation.models import Case, Guide
 
 OF_CASES = {"case", "staff_case", "conversation"}  # pages that differ from case to case by more than words
-NEVER = ("logout", "jsi18n", "autocomplete", "_add", "_history", "_delete")  # the last three are the admin's own
+NEVER = (
+    "logout",
+    "favicon",
+    "jsi18n",
+    "autocomplete",
+    "_add",
+    "_history",
+    "_delete",
+)  # the last three are the admin's own
 QUERIES = {
     "search": "?query=alert",
     "search_found": "?query=alert",
