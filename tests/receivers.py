@@ -45,7 +45,10 @@ class Receiver:
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                length = int(self.headers.get("Content-Length", 0))
+                body = self.rfile.read(length)
+                if len(body) < length:
+                    return  # whoever sent it died in the middle: no receiver takes half a page
                 got = Got(self.command, self.path, dict(self.headers), body, time.time())
                 receiver.got.append(got)
                 status = receiver.answers(got)
