@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from forum.models import Block, ContentNotes, Member, Mute, MutedWord, Notice, Post, Role, Standing, Status
 from forum.muting import MutedWords, Muting, fold, fold_all, strongest
-from forum.prepared import Prepared
+from forum.prepared import Prepared, in_steps
 from forum.wall_state import NO_TIMES, OPEN, WallNow, rows
 
 if TYPE_CHECKING:
@@ -278,7 +278,7 @@ class Seen(NamedTuple):
 
     @classmethod
     def of(cls, viewer: ViewerFacts) -> "Seen":
-        return cls((viewer.role, viewer.standing), (viewer.id, sorted(viewer.blocks | viewer.mutes)))
+        return cls((viewer.role, viewer.standing), (viewer.id, in_steps(viewer.blocks | viewer.mutes)))
 
     @staticmethod
     def viewer(shape: tuple[str, str], viewer_id: int, apart: Sequence[int]) -> ViewerFacts:

@@ -19,7 +19,7 @@ from forum.access import ViewerFacts
 from forum.actions.drafts import KINDS, LONGEST, PLACE, register
 from forum.devices import is_shared
 from forum.models import Draft
-from forum.onlooker import Onlooker, first_of
+from forum.onlooker import Asked, Onlooker, first_of
 from forum.text import clean_text
 
 DEVICE = "draft_device"  # in the session of a shared device: marks what is begun there
@@ -70,8 +70,8 @@ def kept_at(onlooker: Onlooker, place: str) -> Kept | None:
     if "facts" in onlooker.__dict__:
         draft = _at(place, onlooker.viewer).first()
         return Kept.of(draft) if draft else None
-    onlooker.also |= {f"draft_{column}": partial(_column, place, column) for column in KEPT_COLUMNS}
-    onlooker.places.append(place)
+    onlooker.also |= {f"draft_{column}": partial(_column, column) for column in KEPT_COLUMNS}
+    onlooker.asked.place = place
     version, fields, saved_at = (onlooker.facts[f"draft_{column}"] for column in KEPT_COLUMNS)
     return Kept(version, fields, saved_at) if version else None
 
@@ -80,8 +80,8 @@ def _at(place: str, viewer: ViewerFacts) -> QuerySet[Draft]:
     return Draft.objects.filter(member=viewer.id, place=place)
 
 
-def _column(place: str, column: str, viewer: ViewerFacts) -> Combinable:
-    return first_of(_at(place, viewer), column)
+def _column(column: str, viewer: ViewerFacts, asked: Asked) -> Combinable:
+    return first_of(_at(asked.place, viewer), column)
 
 
 def fill(form: BaseForm, kept: Kept | None) -> Kept | None:

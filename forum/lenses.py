@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from forum import access
 from forum.access import ViewerFacts
 from forum.models import Follow, Keep, Member, Post, Standing, Status
-from forum.onlooker import Onlooker, first_of
+from forum.onlooker import Asked, Onlooker, first_of
 from forum.panels import Words
 
 OFFERED_FOR = timedelta(days=7)  # after that nobody is sent to a post of last month; it still stands in its lens
@@ -100,12 +100,13 @@ def is_up(member: Member) -> bool:
 def ask_offer(onlooker: Onlooker, skipped: Collection[int]) -> None:
     """What makes an offer, to be read in one query with the onlooker's other facts."""
 
-    def first(column: str, viewer: ViewerFacts) -> Combinable:
-        return first_of(_offered(viewer, skipped, viewer.read_at), column)
-
     columns = {"offer_post": "pk", "offer_handle": "author__handle"}
-    onlooker.also |= {name: partial(first, column) for name, column in columns.items()}
-    onlooker.asks_more = True
+    onlooker.also |= {name: partial(_first_offered, column) for name, column in columns.items()}
+    onlooker.asked.skipped = list(skipped)
+
+
+def _first_offered(column: str, viewer: ViewerFacts, asked: Asked) -> Combinable:
+    return first_of(_offered(viewer, asked.skipped, viewer.read_at), column)
 
 
 def offer_from(facts: Mapping[str, Any]) -> Offer | None:

@@ -1,6 +1,6 @@
 """Who a page is drawn for. What many parts of a page ask about one person is read once, in two queries, and only when asked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -13,11 +13,22 @@ from django.http import HttpRequest
 
 from forum import access, panels
 from forum.access import ViewerFacts
-from forum.models import Member, Role, Standing
-from forum.prepared import Prepared
+from forum.models import Member
+from forum.prepared import Prepared, in_steps
 from forum.requests import MemberRequest
 
 Fact = Callable[[ViewerFacts], Combinable | None]
+
+
+@dataclass(slots=True)
+class Asked:
+    """What one page's own questions name besides the viewer and the time."""
+
+    place: str = ""  # of a draft
+    skipped: Sequence[int] = ()  # posts that are not to be offered
+
+
+FactOfPage = Callable[[ViewerFacts, Asked], Combinable]
 
 
 class Onlooker:
@@ -25,9 +36,8 @@ class Onlooker:
 
     def __init__(self, member: Member) -> None:
         self.member = member
-        self.also: dict[str, Fact] = {}  # what one page asks of its own, to be read with the facts
-        self.places: list[str] = []  # what is part of those questions besides the viewer's id and the time
-        self.asks_more = False  # whether more is part of them
+        self.also: dict[str, FactOfPage] = {}  # what one page asks of its own, to be read with the facts
+        self.asked = Asked()
 
     @cached_property
     def viewer(self) -> ViewerFacts:
@@ -37,38 +47,59 @@ class Onlooker:
     @cached_property
     def facts(self) -> dict[str, Any]:
         """Every registered `panels.member_facts` by its name, all of them in one query."""
-        builders, viewer = panels.member_facts | self.also, self.viewer
-        shape = _Shape(tuple(builders), tuple(self.places), viewer.unread, viewer.pressing, builders)
-        # A place that names a row, such as a reply's draft, is asked for once and not again: it is not worth keeping.
-        kept = _is_plain(viewer) and not self.asks_more and all(map(str.isalpha, self.places))
-        told = _FACTS.ask(shape, viewer.id, viewer.read_at) if kept else list(_row(viewer, shape))
-        return dict.fromkeys(builders) | (dict(zip(builders, told[0], strict=True)) if told else {})
-
-
-def _is_plain(viewer: ViewerFacts) -> bool:
-    """Whether what is asked about them depends on nothing but who they are and what is unread: most people, mostly."""
-    return viewer.role == Role.MEMBER and viewer.standing == Standing.ACTIVE and not (viewer.blocks or viewer.mutes)
+        shape, viewer = _Shape.of(self.viewer, self.also), self.viewer
+        apart = map(in_steps, (viewer.own_blocks, viewer.blocked_by, viewer.mutes, self.asked.skipped))
+        told = _FACTS.ask(shape, viewer.id, viewer.read_at, self.asked.place, *apart)
+        return dict.fromkeys(shape.names) | (dict(zip(shape.names, told[0], strict=True)) if told else {})
 
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """What is asked, by name. A page that puts something of its own into a question says so in its `places`."""
+    """What is asked, by name, and what of a viewer decides how it is put."""
 
     names: tuple[str, ...]
-    places: tuple[str, ...]
+    role: str
+    standing: str
     unread: frozenset[str]
     pressing: frozenset[str]
-    builders: Mapping[str, Fact] = field(compare=False)
+    facts: Mapping[str, Fact] = field(compare=False)
+    also: Mapping[str, FactOfPage] = field(compare=False)
+
+    @classmethod
+    def of(cls, viewer: ViewerFacts, also: Mapping[str, FactOfPage]) -> "_Shape":
+        names = (*panels.member_facts, *also)
+        return cls(names, viewer.role, viewer.standing, viewer.unread, viewer.pressing, panels.member_facts, dict(also))
 
 
-def _facts_of(shape: _Shape, member_id: int, now: datetime) -> QuerySet[Any, Any]:
-    return _row(ViewerFacts(member_id, unread=shape.unread, pressing=shape.pressing, read_at=now), shape)
-
-
-def _row(viewer: ViewerFacts, shape: _Shape) -> QuerySet[Any, Any]:
-    """What is not for this viewer is not asked, and is nothing."""
-    asked = {name: build(viewer) or Value(None, IntegerField()) for name, build in shape.builders.items()}
-    return Member.objects.filter(pk=viewer.id).annotate(**asked).values_list(*asked)
+def _facts_of(
+    shape: _Shape,
+    member_id: int,
+    now: datetime,
+    place: str,
+    own_blocks: Sequence[int],
+    blocked_by: Sequence[int],
+    mutes: Sequence[int],
+    skipped: Sequence[int],
+) -> QuerySet[Any, Any]:
+    """What is not for this viewer is not asked, and is nothing. Who the viewer is stands in the shape and in these values alone:
+    a fact that reads more of them is told the same of everybody.
+    """
+    viewer = ViewerFacts(
+        member_id,
+        shape.role,
+        shape.standing,
+        blocks=frozenset([*own_blocks, *blocked_by]),
+        mutes=frozenset(mutes),
+        own_blocks=frozenset(own_blocks),
+        blocked_by=frozenset(blocked_by),
+        unread=shape.unread,
+        pressing=shape.pressing,
+        read_at=now,
+    )
+    built = {name: build(viewer) for name, build in shape.facts.items()}
+    built |= {name: build(viewer, Asked(place, skipped)) for name, build in shape.also.items()}
+    asked = {name: fact or Value(None, IntegerField()) for name, fact in built.items()}
+    return Member.objects.filter(pk=member_id).annotate(**asked).values_list(*asked)
 
 
 _FACTS = Prepared(_facts_of)

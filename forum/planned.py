@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 
 MOST = 500  # kept by one connection; a few hundred kilobytes
-_TYPES = {datetime: "timestamptz"}  # of a value; a number otherwise
+_TYPES = {datetime: "timestamptz", str: "text"}  # of a value; a number otherwise
 
 Place = tuple[int | None, Any]
 """Which of the values a parameter is, with a moment's distance; or what it always is."""

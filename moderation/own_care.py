@@ -62,7 +62,7 @@ def read_own(viewer: ViewerFacts) -> OwnCare:
 def hellos_for(viewer: ViewerFacts) -> QuerySet[CheckIn]:
     """Who waits for a hello from this person: theirs to say as a buddy, or as one of the staff."""
     asked = Q(buddy=viewer.id) | (Q(buddy=None) if viewer.role == Role.STAFF else Q(pk__in=()))
-    waiting = CheckIn.objects.filter(asked, said_at=None, asked_at__gt=timezone.now() - HELLO_FOR)
+    waiting = CheckIn.objects.filter(asked, said_at=None, asked_at__gt=viewer.read_at - HELLO_FOR)
     return waiting.exclude(member=viewer.id).select_related("member")
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from forum import access
 from forum.models import Member, Post, Status
-from forum.prepared import Prepared
+from forum.prepared import Prepared, in_steps
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +57,50 @@ def test_a_question_that_asks_for_the_time_itself_is_asked_anew_each_time(member
     now = timezone.now()
     monkeypatch.setattr(timezone, "now", lambda: now - timedelta(days=1))
     assert prepared.ask(None, member.pk) == []
+
+
+def test_nor_is_one_that_asks_for_the_day_kept(member, post_by, monkeypatch):
+    post_by(member)
+    Member.objects.update(up_on=timezone.localdate())
+    prepared = Prepared(lambda _shape, _id: Member.objects.filter(up_on=timezone.localdate()).values_list("pk"))
+    assert len(prepared.ask(None, member.pk)) > 0
+    today = timezone.localdate()
+    monkeypatch.setattr(timezone, "localdate", lambda: today - timedelta(days=1))
+    assert prepared.ask(None, member.pk) == []
+
+
+def test_nor_one_that_reads_something_before_it_can_be_put(member, other_member, post_by):
+    posts = [post_by(member), post_by(other_member)]
+
+    def question(_shape: None, _id: int) -> QuerySet[Any, Any]:
+        known = list(Member.objects.filter(is_active=True).values_list("pk", flat=True))
+        return Post.objects.filter(author__in=known).order_by("pk").values_list("pk")
+
+    prepared = Prepared(question)
+    assert prepared.ask(None, member.pk) == [(post.pk,) for post in posts]
+    Member.objects.filter(pk=other_member.pk).update(is_active=False)
+    assert prepared.ask(None, member.pk) == [(posts[0].pk,)]
+
+
+def test_words_are_handed_over_and_never_kept(member, post_by):
+    post = post_by(member, body="Counting breaths helps me.")
+    prepared = Prepared(lambda _shape, words: Post.objects.filter(body=words).values_list("pk"))
+    assert prepared.ask(None, "something else %s ' --") == []
+    assert prepared.ask(None, post.body) == [(post.pk,)]
+
+
+def test_lists_come_in_few_lengths_and_mean_the_same(member, post_by):
+    posts = [post_by(member).pk for _ in range(5)]
+    made: list[int] = []
+
+    def question(_shape: None, among: list[int]) -> QuerySet[Any, Any]:
+        made.append(len(among))
+        return Post.objects.filter(pk__in=among).order_by("pk").values_list("pk", flat=False)
+
+    prepared = Prepared(question)
+    for number in range(6):
+        assert prepared.ask(None, in_steps(posts[:number])) == [(pk,) for pk in posts[:number]]
+    assert made[-5:] == [0, 1, 2, 4, 8]  # one of none is never kept: nothing is asked then
 
 
 @pytest.mark.parametrize("status", Status.values)
