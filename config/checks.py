@@ -46,6 +46,21 @@ def origins_are_encrypted(app_configs: Sequence[AppConfig] | None, **kwargs: Any
 
 
 @checks.register(deploy=True)
+def members_can_join(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Sign-up waits until somebody can be reached in an emergency: here stands for what. Silent before the first migrate."""
+    from moderation import cover  # its models are not there yet when this file is read
+
+    hint = "docs/running.md, “The first day”, says how each is done."
+    try:
+        return [
+            checks.Warning(f"Sign-up is closed: {reason}.", hint=hint, id="harbour.W002")
+            for reason in cover.keeps_closed()
+        ]
+    except DatabaseError:
+        return []
+
+
+@checks.register(deploy=True)
 def privacy_lead_is_named(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Somebody outside the night's team hears whenever contact details are opened."""
     if settings.HARBOUR_ENV != "production" or "@" in settings.PRIVACY_LEAD:
