@@ -69,6 +69,15 @@ def privacy_lead_is_named(app_configs: Sequence[AppConfig] | None, **kwargs: Any
     return [checks.Warning("Nobody is told when contact details are opened.", hint=hint, id="harbour.W004")]
 
 
+@checks.register(deploy=True)
+def controller_is_named(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """The law asks that members can read who is responsible for what is kept of them (UK GDPR, art. 13(1)(a))."""
+    if settings.HARBOUR_ENV != "production" or settings.CONTROLLER.strip():
+        return []
+    hint = "Set HARBOUR_CONTROLLER to a name and how to reach it, such as “Harbour Trust, privacy@example.org”."
+    return [checks.Info("The privacy notice names nobody who is responsible.", hint=hint, id="harbour.I001")]
+
+
 @checks.register("crossing", deploy=True)
 def what_leaves_is_encrypted(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """To other machines: mail with sign-in codes, the database with every word, the cache with what was drawn of them."""
