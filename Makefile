@@ -26,7 +26,8 @@ PRODUCTION = env HARBOUR_ENV=production HARBOUR_DATA_DIR="$$folder" \
 	HARBOUR_MAIL_URL=smtp://harbour:throwaway@mail.example.org:587?tls=True \
 	HARBOUR_MAIL_FROM=harbour@harbour.example.org \
 	HARBOUR_EMERGENCY_CONTACT=oncall@harbour.example.org \
-	HARBOUR_PRIVACY_LEAD=privacy@harbour.example.org
+	HARBOUR_PRIVACY_LEAD=privacy@harbour.example.org \
+	HARBOUR_CONTROLLER='Harbour Trust, privacy@harbour.example.org'
 
 .PHONY: run scale test check bench faults pictures format clean lock sbom licences audit .venv
 

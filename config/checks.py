@@ -46,12 +46,36 @@ def origins_are_encrypted(app_configs: Sequence[AppConfig] | None, **kwargs: Any
 
 
 @checks.register(deploy=True)
+def members_can_join(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Sign-up waits until somebody can be reached in an emergency: here stands for what. Silent before the first migrate."""
+    from moderation import cover  # its models are not there yet when this file is read
+
+    hint = "docs/running.md, “The first day”, says how each is done."
+    try:
+        return [
+            checks.Warning(f"Sign-up is closed: {reason}.", hint=hint, id="harbour.W002")
+            for reason in cover.keeps_closed()
+        ]
+    except DatabaseError:
+        return []
+
+
+@checks.register(deploy=True)
 def privacy_lead_is_named(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Somebody outside the night's team hears whenever contact details are opened."""
     if settings.HARBOUR_ENV != "production" or "@" in settings.PRIVACY_LEAD:
         return []
     hint = "Set HARBOUR_PRIVACY_LEAD to the mail address of whoever answers for members' data."
     return [checks.Warning("Nobody is told when contact details are opened.", hint=hint, id="harbour.W004")]
+
+
+@checks.register(deploy=True)
+def controller_is_named(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """The law asks that members can read who is responsible for what is kept of them (UK GDPR, art. 13(1)(a))."""
+    if settings.HARBOUR_ENV != "production" or settings.CONTROLLER.strip():
+        return []
+    hint = "Set HARBOUR_CONTROLLER to a name and how to reach it, such as “Harbour Trust, privacy@example.org”."
+    return [checks.Info("The privacy notice names nobody who is responsible.", hint=hint, id="harbour.I001")]
 
 
 @checks.register("crossing", deploy=True)

@@ -36,7 +36,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     try:
         from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
     except ImportError:
-        return HttpResponse("prometheus-client is not installed: pip install '.[metrics]'\n", PLAIN, status=501)
+        words = "prometheus-client is not installed: run “make .venv” in the directory of Harbour, which installs every extra\n"
+        return HttpResponse(words, PLAIN, status=501)
     return HttpResponse(generate_latest(_registry()), content_type=CONTENT_TYPE_LATEST)
 
 

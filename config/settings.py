@@ -28,6 +28,7 @@ TRUSTED_PROXIES = env.whole_number("HARBOUR_TRUSTED_PROXIES", default=1 if env.p
 SOURCE_PORT_HEADER = env.text("HARBOUR_SOURCE_PORT_HEADER", default="")  # set by a trusted proxy; realtime/peers.py
 SECOND_STEP = env.flag("HARBOUR_SECOND_STEP", default=env.production)  # of everybody with a role; forum/second_step.py
 PRIVACY_LEAD = env.text("HARBOUR_PRIVACY_LEAD", default="")  # hears whenever contact details are opened
+CONTROLLER = env.text("HARBOUR_CONTROLLER", default="")  # who answers for members' data, as the privacy notice says it
 PRODUCT_NAME = env.text("HARBOUR_PRODUCT_NAME", default="Harbour")
 CHARACTER_NAME = env.text("HARBOUR_CHARACTER_NAME", default="the Keeper")
 TIME_ZONE = env.text("HARBOUR_TIME_ZONE", default="Europe/London")

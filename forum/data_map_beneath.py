@@ -56,7 +56,9 @@ LIBRARIES = (
         internal="ip session_key data",
         ties=[Tie("user", shows="user_agent created_at last_seen_at", ends=DELETE)],
         why=_("So that you can see where you are signed in, and sign out there. Where you were is not kept with it."),
-        until=_("Until you sign out; 14 days at most."),
+        until=_(
+            "Until you sign out; else 14 days after it was last used, and 30 days after you signed in at the latest."
+        ),
         labels={"user_agent": _("Browser"), "last_seen_at": _("Last used, to within an hour")},
     ),
     Entry(
@@ -64,7 +66,9 @@ LIBRARIES = (
         _("Where you are signed in"),
         internal="session_key session_data expire_date",
         ties=[Tie(lambda pk: Q(session_key__in=erasing.sessions_of(pk)), ends=DELETE)],
-        until=_("Until you sign out; 14 days at most."),
+        until=_(
+            "Until you sign out; else 14 days after it was last used, and 30 days after you signed in at the latest."
+        ),
     ),
     Entry(
         "admin.LogEntry",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from forum.models import Consent, HouseRule, RuleSet
 
 ADULT_VERSION = "2026-11-22"
-PRIVACY_VERSION = "2026-11-24"
+PRIVACY_VERSION = "2026-11-30"
 FIRST_VERSION = "2026-11-22"
 
 

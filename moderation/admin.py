@@ -4,4 +4,4 @@ No case is registered. An administrator runs the site and sees none, so there is
 is what statements begin from.
 """
 
-from moderation import admin_statements  # noqa: F401  in a file of its own, registered with this one
+from moderation import admin_cover, admin_statements  # noqa: F401  in files of their own, registered with this one

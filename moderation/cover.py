@@ -13,9 +13,16 @@ def why_signup_is_closed() -> str:
     The design asks production for somebody on call, an emergency contact and checked helplines, unless the operator has
     declared that nobody here responds to a crisis: then every text promises none.
     """
-    if settings.HARBOUR_ENV != "production" or not settings.CRISIS_RESPONSE or not missing():
+    if not keeps_closed():
         return ""
     return _("New members cannot join just now, because nobody could look after them yet. Help does not wait for us.")
+
+
+def keeps_closed() -> list[str]:
+    """What keeps sign-up closed on this site just now, for its staff and whoever runs it; nothing where it is open."""
+    if settings.HARBOUR_ENV != "production" or not settings.CRISIS_RESPONSE:
+        return []
+    return missing()
 
 
 def missing() -> list[str]:

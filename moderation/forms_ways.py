@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import phonenumbers
 from django import forms
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from forum.fields import PlainTextField
@@ -60,9 +60,9 @@ class TelephoneForm(WayForm):
         try:
             number = phonenumbers.parse(self.cleaned_data["number"], REGION)
         except phonenumbers.NumberParseException:
-            raise forms.ValidationError(_t("Write a telephone number, such as +44 7700 900123.")) from None
+            raise forms.ValidationError(gettext("Write a telephone number, such as +44 7700 900123.")) from None
         if not phonenumbers.is_possible_number(number):
-            raise forms.ValidationError(_t("This number is too long or too short to be rung."))
+            raise forms.ValidationError(gettext("This number is too long or too short to be rung."))
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
     def receiver(self) -> Receiver:
@@ -110,7 +110,7 @@ class WebhookForm(WayForm):
             outgoing.checked(url)
         except outgoing.NotAllowed:
             raise forms.ValidationError(
-                _t("Write a whole address that begins with https://, without a name or password in it.")
+                gettext("Write a whole address that begins with https://, without a name or password in it.")
             ) from None
         return url
 
@@ -154,7 +154,7 @@ class PushForm(WayForm):
             whole = False
         if not whole:
             raise forms.ValidationError(
-                _t("This browser has not said yes to notifications. Press the button again and allow them.")
+                gettext("This browser has not said yes to notifications. Press the button again and allow them.")
             )
         return said
 
@@ -186,13 +186,14 @@ FORMS: dict[str, type[WayForm]] = {
 def why_not(what: str) -> str:
     """Why this way cannot be added here, in a sentence with what to do; "" when it can."""
     if what == "telephone" and telephone_account() is None:
-        return _t(
+        return gettext(
             "This site has no account at a telephone service yet. Whoever runs it sets HARBOUR_TELEPHONE_ACCOUNT; until "
             "then, PagerDuty or a notification can ring you."
         )
     if what == "push" and not web_push.is_installed():
-        return _t(
-            "This site cannot send notifications yet. Whoever runs it installs the extra: pip install 'harbour[push]'."
+        return gettext(
+            "This site cannot send notifications yet. Whoever runs it runs “make .venv” in the directory of Harbour: that "
+            "installs every extra."
         )
     return ""
 

@@ -14,6 +14,9 @@ MIGRATIONS = (
 )
 
 
+SERVES = "harbour"  # who serves people, as deploy/postgresql/roles.sql names them
+
+
 class NotGranted(Exception):
     """There is nobody to grant anything to, or they own the tables already; says which."""
 

@@ -15,6 +15,7 @@ from config.environment import whole_environment
 
 DEBIAN = Path("/usr/lib/postgresql")
 LOCKS_FOR = 20  # seconds that a restore waits for whoever still has the database open
+IN_ADDRESS = ("host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey")  # libpq's words, as PGHOST and so on
 NAMES = {"sqlite": "database.sqlite3", "postgresql": "database.pgdump"}
 
 
@@ -101,6 +102,6 @@ def _postgresql() -> Mapping[str, str]:
         return {}
     named = connection.settings_dict
     given = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
-    options = named.get("OPTIONS", {})
-    kept = {f"PG{key.upper()}": str(options[key]) for key in ("sslmode", "sslrootcert") if key in options}
-    return {name: str(named[key]) for name, key in given.items() if named.get(key)} | kept
+    options = named.get("OPTIONS", {})  # what stands behind the ? of the address
+    kept = {f"PG{key.upper()}": str(options[key]) for key in IN_ADDRESS if key in options}
+    return kept | {name: str(named[key]) for name, key in given.items() if named.get(key)}  # as Django: these win

@@ -21,7 +21,7 @@ from forum import ledger
 from forum.actions.replaying import Replayed, replay_erasures
 from forum.models import Member
 from moderation import audit, audit_anchor
-from realtime import clock
+from realtime import clock, grants
 from realtime.models import Epoch
 
 
@@ -32,6 +32,7 @@ class Restored:
     signed_out: int  # sessions that came back with the backup
     broken: str  # what is wrong with the audit chain, or ""
     changed: Changed | None  # None where there was nothing to compare with
+    granted: bool  # whether another role than the owner's serves people, and was given its rights again
 
 
 @contextmanager
@@ -55,12 +56,14 @@ def restore(
     ledger_file: Path | None = None,
     over: bool = False,
     while_running: bool = False,
+    serves: str = grants.SERVES,
 ) -> Restored:
     """Replaces the database by the backup's. `over`: also one that has members. `while_running`: also where a clock has run
     within the minute. Raises CannotBackUp, OSError and ValueError, and then nothing was changed.
 
     Sessions that come back are ended: somebody may have signed out since, or been signed out. Open pages fetch themselves
-    afresh. What the ledgers name is erased again before this returns, but for what an open case needs.
+    afresh. What the ledgers name is erased again before this returns, but for what an open case needs. Where PostgreSQL has two
+    roles, only the owner of the tables can do this, and `serves` is given its rights again.
     """
     _refuse_over(over, while_running)
     with opened(file, identity) as (manifest, folder):
@@ -68,12 +71,13 @@ def restore(
         before = Rights.now()
         with not_to_be_ended():  # once the old database is back, so is whoever was erased since
             databases.load(folder / databases.NAMES[manifest.vendor])
-            return _settle(manifest, known, before)
+            return _settle(manifest, known, before, serves)
 
 
-def _settle(manifest: Manifest, known: ledger.Read, before: Rights | None) -> Restored:
+def _settle(manifest: Manifest, known: ledger.Read, before: Rights | None, serves: str) -> Restored:
     """What has to be done with a database that was just put back."""
     call_command("migrate", interactive=False, verbosity=0)
+    granted = _grant(serves)
     Epoch.objects.all().delete()
     ended, _each = Session.objects.all().delete()
     UserSession.objects.all().delete()
@@ -81,7 +85,16 @@ def _settle(manifest: Manifest, known: ledger.Read, before: Rights | None) -> Re
     audit_anchor.accept()  # the chain stands where the backup has it, and is told of below if it does not hold
     after = Rights.now()
     changed = before.against(after) if before and after else None
-    return Restored(manifest, replayed, ended, _broken(manifest), changed)
+    return Restored(manifest, replayed, ended, _broken(manifest), changed, granted)
+
+
+def _grant(serves: str) -> bool:
+    """Every table was made anew, and belongs to whoever restored it: who serves people could read none of them."""
+    try:
+        grants.grant(connection, serves)
+    except grants.NotGranted:
+        return False  # one role does both, or this is SQLite
+    return True
 
 
 def _refuse_over(over: bool, while_running: bool) -> None:

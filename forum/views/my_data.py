@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -111,7 +112,12 @@ def me_erase(request: MemberRequest) -> HttpResponse:
             leaving.delete_now(request.user)
             logout(request)
             return _see("me_erased")
-    context = {"form": form, "reasons": reasons, "kept": data_rights.kept_words(request.user.pk, taking_back=True)}
+    context = {
+        "form": form,
+        "reasons": reasons,
+        "kept": data_rights.kept_words(request.user.pk, taking_back=True),
+        "backup_days": settings.BACKUP_DAYS,
+    }
     return render(request, "forum/me_erase.html", context, status=status)
 
 
@@ -120,7 +126,7 @@ def me_erased(request: HttpRequest) -> HttpResponse:
     """The last page. It is the same for everybody, so that it says nothing about anybody."""
     if request.user.is_authenticated:
         return redirect("me_data")
-    return render(request, "forum/me_erased.html")
+    return render(request, "forum/me_erased.html", {"backup_days": settings.BACKUP_DAYS})
 
 
 def _data_page(request: MemberRequest) -> dict[str, object]:

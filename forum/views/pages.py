@@ -35,9 +35,12 @@ def supporting(request: HttpRequest) -> HttpResponse:
 @require_safe
 def stepping_in(request: HttpRequest) -> HttpResponse:
     """Says what the code does, and promises no more than this site has people for."""
-    return render(request, "forum/stepping_in.html", {"crisis_response": settings.CRISIS_RESPONSE})
+    return render(
+        request, "forum/stepping_in.html", {"crisis_response": settings.CRISIS_RESPONSE, "holds": bool(settings.HOLD)}
+    )
 
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "forum/privacy.html", {"version": PRIVACY_VERSION})
+    words = {"version": PRIVACY_VERSION, "controller": settings.CONTROLLER, "backup_days": settings.BACKUP_DAYS}
+    return render(request, "forum/privacy.html", words)

@@ -15,6 +15,7 @@ from forum.onlooker import onlooker_of
 from forum.requests import MemberRequest
 from moderation import (
     board,
+    cover,
     disclosures,
     docket,
     letters,
@@ -72,6 +73,7 @@ def staff_board(request: MemberRequest, viewer: ViewerFacts) -> HttpResponse:
     shown = board.read_board(viewer)
     context = {
         "board": shown,
+        "closed_for": cover.keeps_closed(),
         "waiting": shown.waiting,
         "held": shown.held,
         "records": shown.records,

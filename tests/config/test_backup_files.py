@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import structlog
@@ -21,6 +22,7 @@ from django.utils import timezone
 
 from config.backups import archive, databases, workplace
 from config.backups.workplace import work_folder
+from config.environment import Environment
 from forum import ledger
 from forum.actions.leaving import delete_now, erase_due
 from forum.models import Erasure, Member, Post
@@ -40,6 +42,30 @@ def test_there_are_no_uploaded_files_that_a_backup_could_forget():
     assert site.MEDIA_ROOT == ""
     columns = [column for entry in entries() for column in entry.model_class._meta.get_fields()]
     assert [column for column in columns if isinstance(column, FileField)] == []
+
+
+@pytest.mark.parametrize(
+    ("address", "reached"),
+    [
+        (
+            "postgres://harbour@/harbour?host=/var/run/postgresql&port=5433",
+            {"PGHOST": "/var/run/postgresql", "PGPORT": "5433", "PGUSER": "harbour", "PGDATABASE": "harbour"},
+        ),
+        (
+            "postgres://u:p@db:5434/name?sslmode=verify-full&sslcert=/c.pem&connect_timeout=3",
+            {
+                "PGHOST": "db", "PGPORT": "5434", "PGUSER": "u", "PGPASSWORD": "p", "PGDATABASE": "name",
+                "PGSSLMODE": "verify-full", "PGSSLCERT": "/c.pem",
+            },
+        ),
+        ("postgres://u@db/name?host=elsewhere", {"PGHOST": "db", "PGUSER": "u", "PGDATABASE": "name"}),
+    ],
+)  # fmt: skip
+def test_postgresqls_programs_go_where_the_address_says(monkeypatch, address, reached):
+    monkeypatch.setenv("HARBOUR_DATABASE_URL", address)
+    named = Environment(site.BASE_DIR).database("HARBOUR_DATABASE_URL")
+    monkeypatch.setattr(databases, "connection", SimpleNamespace(vendor="postgresql", settings_dict=named))
+    assert databases._postgresql() == reached
 
 
 def cut(file: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.management import get_commands, load_command_class
 
 from tools.fleet import nginx
 
@@ -18,27 +19,44 @@ DEPLOY = ROOT / "deploy"
 READ_YAML = "import json, sys, yaml; print(json.dumps(yaml.safe_load(sys.stdin)))"
 
 
-def test_nginx_takes_the_site_as_it_stands(tmp_path):
+@pytest.fixture
+def takes(tmp_path):
+    """`takes(site)`: what nginx says of a site's file, with a certificate of its own."""
     if not shutil.which("openssl"):
         pytest.skip("openssl is not installed")
     certificate = ["-keyout", tmp_path / "privkey.pem", "-out", tmp_path / "fullchain.pem", "-subj", "/CN=test"]
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", *certificate], check=True, capture_output=True
     )
-    site = (DEPLOY / "nginx/harbour.conf").read_text()
-    site = site.replace("/etc/nginx/harbour/", f"{DEPLOY}/nginx/")
-    site = site.replace("/etc/letsencrypt/live/harbour.example.org/", f"{tmp_path}/")
-    (tmp_path / "site.conf").write_text(site)
     paths = " ".join(
         f"{kind}_temp_path {tmp_path}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     main = f"pid {tmp_path}/pid; error_log stderr; events {{}} http {{ {paths} include {tmp_path}/site.conf; }}"
     (tmp_path / "nginx.conf").write_text(main)
-    done = nginx_says(tmp_path)
+
+    def takes(site: str) -> "subprocess.CompletedProcess[str]":
+        site = site.replace("/etc/nginx/harbour/", f"{DEPLOY}/nginx/")
+        site = site.replace("/etc/letsencrypt/live/harbour.example.org/", f"{tmp_path}/")
+        (tmp_path / "site.conf").write_text(site)
+        return nginx_says(tmp_path)
+
+    return takes
+
+
+def test_nginx_takes_the_site_as_it_stands(takes):
+    site = (DEPLOY / "nginx/harbour.conf").read_text()
+    done = takes(site)
     assert done.returncode == 0, done.stderr
     assert "warn" not in done.stderr, done.stderr
-    (tmp_path / "site.conf").write_text(site.replace("harbour_static /", "harbour_nothing /"))
-    assert nginx_says(tmp_path).returncode != 0, "the premise: it would be told"
+    assert takes(site.replace("harbour_static /", "harbour_nothing /")).returncode != 0, "the premise: it would be told"
+
+
+def test_nginx_takes_the_site_of_one_process_that_running_md_shows(takes):
+    (site,) = re.findall(r"```nginx\n(.+?)```", (ROOT / "docs/running.md").read_text(), re.DOTALL)
+    done = takes(site)
+    assert done.returncode == 0, done.stderr
+    assert "warn" not in done.stderr, done.stderr
+    assert takes(site.replace("map $http_upgrade $harbour_connection", "map $http_upgrade $other")).returncode != 0
 
 
 def nginx_says(folder: Path) -> "subprocess.CompletedProcess[str]":
@@ -55,7 +73,8 @@ def test_systemd_takes_every_unit(tmp_path):
     shutil.copytree(DEPLOY / "systemd", tmp_path, dirs_exist_ok=True)
     for unit in tmp_path.glob("*.service"):
         unit.write_text(unit.read_text().replace("/srv/harbour/.venv/bin/", f"{ROOT}/.venv/bin/"))
-    units = ["harbour-release.service", "harbour-backup.service", "harbour-backup.timer"] + [
+    alone = ("serve.service", "mail.service", "release.service", "backup.service", "backup.timer")
+    units = [f"harbour-{unit}" for unit in alone] + [
         f"harbour-{unit}@8001.service" for unit in ("web", "sockets", "clock")
     ]
     places = f"{tmp_path}:/lib/systemd/system:/usr/lib/systemd/system"
@@ -70,10 +89,21 @@ def test_systemd_takes_every_unit(tmp_path):
     assert wrong == []
 
 
+def test_a_unit_runs_what_there_is():
+    """`manage.py` knows each command of a unit, with the words it is given."""
+    units = [unit.read_text() for unit in (DEPLOY / "systemd").glob("*.service")]
+    run = [words for unit in units for words in re.findall(r"manage\.py ([^\n\"]+)", unit)]
+    assert len(run) == 8
+    for words in run:
+        name, *said = words.replace("%i", "8001").split()
+        parser = load_command_class(get_commands()[name], name).create_parser("manage.py", name)
+        parser.parse_args(said)  # ends the test where it does not know one
+
+
 def test_every_unit_gives_up_what_it_does_not_need():
     """By systemd's prefix of names, one file says it for all of them."""
     names = [unit.name for unit in (DEPLOY / "systemd").glob("*.service")]
-    assert len(names) == 5
+    assert len(names) == 7
     assert all(name.startswith("harbour-") for name in names)
     common = (DEPLOY / "systemd/harbour-.service.d/common.conf").read_text()
     for wanted in ("User=harbour", "NoNewPrivileges=yes", "ProtectSystem=strict", "CapabilityBoundingSet=\n"):
@@ -107,6 +137,13 @@ def test_compose_has_every_process_and_what_it_stands_on(compose):
             source = volume.split(":")[0]
             known = source in compose["volumes"] or source == "./certificate"
             assert known or (DEPLOY / "compose" / source).exists(), volume
+
+
+def test_the_image_brings_what_a_backup_needs_in_the_servers_own_version(compose):
+    image = (DEPLOY / "Dockerfile").read_text()
+    assert re.search(r"apt-get install .*\bage\b.*\bpostgresql-client\b", image)
+    (debian,) = set(re.findall(r"^FROM python:3\.11-slim-(\w+)", image, re.MULTILINE))
+    assert compose["services"]["postgres"]["image"] == {"bookworm": "postgres:15", "trixie": "postgres:17"}[debian]
 
 
 def test_only_the_release_comes_as_the_owner_of_the_tables_and_nobody_as_postgresqls_superuser(compose):

@@ -19,6 +19,7 @@ PRODUCTION = {
     "HARBOUR_ORIGINS": "https://harbour.example.org",
     "HARBOUR_MAIL_URL": "smtp://user:password@mail.example.org:587?tls=True",
     "HARBOUR_PRIVACY_LEAD": "privacy@harbour.example.org",
+    "HARBOUR_CONTROLLER": "Harbour Trust, privacy@harbour.example.org",
 }
 SHOW = "import json, config.settings as s; print(json.dumps({n: getattr(s, n) for n in %r.split()}, default=str))"
 
@@ -168,6 +169,13 @@ def test_a_plain_http_address_is_warned_about_in_production(tmp_path):
     done = run(plain, tmp_path, "manage.py", "check", "--deploy", "--fail-level", "WARNING")
     assert done.returncode != 0
     assert "harbour.W001" in done.stderr
+
+
+def test_a_site_that_names_nobody_responsible_is_told_so_and_passes(tmp_path):
+    done = run(
+        {**PRODUCTION, "HARBOUR_CONTROLLER": ""}, tmp_path, "manage.py", "check", "--deploy", "--fail-level", "WARNING"
+    )
+    assert done.returncode == 0 and "harbour.I001" in done.stderr
 
 
 @pytest.mark.parametrize(

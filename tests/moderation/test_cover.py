@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from config.checks import members_can_join
 from forum.models import Helpline
 from moderation import cover
 from moderation.actions.duty import end_on_call, go_on_call
@@ -40,6 +41,31 @@ def test_with_nobody_on_call_nobody_can_join_and_reads_why(client, production, s
         "/accounts/signup/", {"email": "a@example.org", "handle": "dunlin", "password1": "a-long-passphrase"}
     )
     assert sent.status_code == 403
+
+
+def test_staff_and_administrators_read_what_is_still_missing(as_, production, staff, administrator):
+    for person, page in ((staff, "/staff/"), (administrator, "/admin/")):
+        assert "nobody is on call" in as_(person).get(page, secure=True).text
+    go_on_call(staff)
+    for person, page in ((staff, "/staff/"), (administrator, "/admin/")):
+        shown = as_(person).get(page, secure=True)
+        assert shown.status_code == 200 and "Nobody can join" not in shown.text
+
+
+def test_the_deployment_check_says_each_of_it(production, staff):
+    production.EMERGENCY_CONTACT = ""
+    said = members_can_join(None)
+    assert [warning.id for warning in said] == ["harbour.W002"] * 2
+    assert "nobody is on call" in said[0].msg and "HARBOUR_EMERGENCY_CONTACT" in said[1].msg
+    go_on_call(staff)
+    production.EMERGENCY_CONTACT = "duty@example.org"
+    assert members_can_join(None) == []
+
+
+def test_the_deployment_check_keeps_still_where_no_crisis_response_is_promised(production):
+    assert members_can_join(None)
+    production.CRISIS_RESPONSE = False
+    assert members_can_join(None) == []
 
 
 def test_without_an_emergency_contact_it_stays_closed(production, staff):

@@ -130,7 +130,7 @@ def test_pagerduty_is_called_with_the_persons_key(as_, staff, settings, receiver
 
 def test_without_the_extra_the_page_says_how_notifications_are_installed(as_, staff, monkeypatch):
     monkeypatch.setattr(web_push, "is_installed", lambda: False)
-    assert "harbour[push]" in as_(staff).get(f"{PAGE}add/push/").text
+    assert "make .venv" in as_(staff).get(f"{PAGE}add/push/").text
 
 
 def test_a_way_whose_test_is_old_asks_for_another(as_, staff):

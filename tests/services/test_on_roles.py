@@ -219,6 +219,40 @@ def test_the_owner_could_and_is_told_so(names, db):
             run(f"TRUNCATE {EVENTS} CASCADE")
 
 
+def test_the_owner_puts_a_backup_back_and_who_serves_goes_on_with_the_same_rights(names, db, make_member, tmp_path):
+    """Also the backup is made by who serves; put back by them it would be refused, and nothing changed."""
+    with connected(NAME=names["name"], USER=names["serves"]):
+        report_member(make_member("godwit"), make_member("whinchat"), "worry", "worried", key=uuid4())
+        events = CaseEvent.objects.count()
+    assert events
+    before = [as_somebody(names, "serves", tmp_path, "backup")]
+    (file,) = (each for each in tmp_path.glob("harbour-*") if each.suffix != ".sha256")
+    before.append(as_somebody(names, "serves", tmp_path, "restore", str(file), "--yes", "--yes-while-running"))
+    assert before[0].returncode == 0, before[0].stderr
+    assert before[1].returncode != 0 and "owner" in before[1].stderr
+    words = ("restore", str(file), "--yes", "--yes-while-running", "--serves", names["serves"])
+    done = as_somebody(names, "owner", tmp_path, *words)
+    assert done.returncode == 0, done.stderr
+    assert f"{names['serves']} was given its rights again" in done.stdout
+    with connected(NAME=names["name"], USER=names["serves"]):
+        assert CaseEvent.objects.count() == events
+        assert grants.say().startswith("The role that asked can add")
+        assert refused(f"DELETE FROM {EVENTS}") and refused(f"ALTER TABLE {EVENTS} DISABLE TRIGGER ALL")
+        assert triggers.differences(connection) == []
+
+
+def as_somebody(names: dict[str, str], who: str, folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    """`manage.py`, as one of the two, with the keys of this run."""
+    environment = {
+        **Harbour(Path(settings.DATA_DIR)).environment,
+        "HARBOUR_DATABASE_URL": url(names[who], names["name"]),
+        "HARBOUR_BACKUP_DIR": str(folder),
+    }
+    return subprocess.run(
+        [sys.executable, "manage.py", *words], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+
+
 def test_whoever_owns_the_tables_and_who_is_nobody_is_granted_nothing(names, db):
     with connected(NAME=names["name"], USER=names["owner"]):
         for role, why in ((names["owner"], "owns the tables"), ("nobody_here", "no role")):

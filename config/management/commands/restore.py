@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from config.backups import CannotBackUp
 from config.backups.restoring import Restored, opened, restore
 from config.backups.workplace import ending_when_asked
+from realtime import grants
 
 NOTHING_BEFORE = (
     "There was no database to compare with: look through roles, suspensions, bans and passkeys before you open."
@@ -23,6 +24,11 @@ class Command(BaseCommand):
         parser.add_argument("--yes", action="store_true", help="also where there are members, who are all replaced")
         parser.add_argument(
             "--yes-while-running", action="store_true", help="also where a clock of Harbour ran within the last minute"
+        )
+        parser.add_argument(
+            "--serves",
+            default=grants.SERVES,
+            help=f"PostgreSQL's role that serves people, if it is another than the owner's. Default: {grants.SERVES}",
         )
         parser.add_argument("--check", action="store_true", help="open and try the file, and change nothing")
         parser.add_argument("--identity", type=Path, help="the file with the key of age that opens it")
@@ -43,14 +49,17 @@ class Command(BaseCommand):
                     ledger_file=options["ledger"],
                     over=options["yes"],
                     while_running=options["yes_while_running"],
+                    serves=options["serves"],
                 )
         except (CannotBackUp, ValueError, OSError) as refused:
             raise CommandError(str(refused)) from None
-        self._tell(done)
+        self._tell(done, options["serves"])
 
-    def _tell(self, done: Restored) -> None:
+    def _tell(self, done: Restored, serves: str) -> None:
         self.stdout.write(f"Restored as it was at {done.manifest.made_at}. Whatever was written since is not in it.")
         self.stdout.write(done.replayed.said)
+        if done.granted:
+            self.stdout.write(f"{serves} was given its rights again.")
         self.stdout.write(f"{done.signed_out} sessions were ended: everybody signs in anew.")
         self.stdout.write(done.changed.said if done.changed else NOTHING_BEFORE)
         if done.broken:

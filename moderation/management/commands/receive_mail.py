@@ -41,6 +41,8 @@ class Command(BaseCommand):
         try:
             from moderation.mail_door import open_door
         except ImportError:
-            raise CommandError("--listen needs aiosmtpd: pip install '.[mail]'") from None
+            raise CommandError(
+                "--listen needs aiosmtpd: run “make .venv” in the directory of Harbour, which installs every extra"
+            ) from None
         self.stdout.write(f"taking mail at {where}")
         open_door(host, int(port)).wait()

@@ -15,7 +15,9 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("role", nargs="?", default="harbour", help="Who serves people. Default: harbour.")
+        parser.add_argument(
+            "role", nargs="?", default=grants.SERVES, help=f"Who serves people. Default: {grants.SERVES}."
+        )
 
     def handle(self, *args: Any, role: str, **options: Any) -> None:
         try:

@@ -40,5 +40,7 @@ def _runner(server: str) -> Any:
     try:
         from realtime.serving import with_uvicorn
     except ImportError:
-        raise CommandError("uvicorn is not installed: pip install '.[uvicorn]'") from None
+        raise CommandError(
+            "uvicorn is not installed: run “make .venv” in the directory of Harbour, which installs every extra"
+        ) from None
     return with_uvicorn.run
