@@ -34,11 +34,19 @@ def take_backup() -> Taken:
     recipient, folder = settings.BACKUP_TO, Path(settings.BACKUP_DIR)
     sealing.refuse_without_program(recipient)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = folder / f"harbour-{timezone.now().strftime(MADE)}.tar.gz{sealing.suffix_for(recipient)}"
+    file = _new_in(folder, sealing.suffix_for(recipient))
     with work_folder("backup-") as inside:
         _write(file, inside, recipient)
     ledger.bring_together()
     return Taken(file, file.stat().st_size, recipient, _let_old_go(folder))
+
+
+def _new_in(folder: Path, suffix: str) -> Path:
+    """Named after this second, or after the next one that no other backup is named after: none takes another's place."""
+    at = timezone.now()
+    while (file := folder / f"harbour-{at.strftime(MADE)}.tar.gz{suffix}").exists():
+        at += timedelta(seconds=1)
+    return file
 
 
 def _write(file: Path, inside: Path, recipient: str) -> None:

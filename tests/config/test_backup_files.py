@@ -141,6 +141,13 @@ def test_half_a_backup_is_never_left_where_one_looks_for_whole_ones(member, monk
     assert list(site.BACKUP_DIR.iterdir()) == [] and list(site.DATA_DIR.glob("backup-*")) == []
 
 
+def test_two_within_a_second_are_two(member, time_machine):
+    time_machine.move_to(timezone.now(), tick=False)
+    first = backup()
+    kept = first.read_bytes()
+    assert backup() != first and first.read_bytes() == kept
+
+
 def test_old_backups_go_with_the_next_and_nothing_else_does(member, settings, time_machine):
     settings.BACKUP_DAYS = 30
     old = backup()
