@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -105,6 +106,7 @@ def place_letter(letter: Letter) -> Report | None:
             letter.save(update_fields=["placed_at", "rings_from", "rang_at"])
             return None
         report, events = into_case(letter, whom, Source.OUTSIDE)
+        outside_rings.wait_its_turn(letter)
         if outside_rings.is_held(letter) and report.case.holder_id is None:
             calls.tell_quietly(report.case, f"outside:{letter.pk}")
         log.append(*events)
@@ -229,7 +231,9 @@ def into_case(letter: Letter, whom: Whom, source: Source) -> tuple[Report, list[
         snapshot=post.body if post else "", snapshot_version=post.version if post else None,
     )  # fmt: skip
     about = Case(kind=Kind.CARE if care else Kind.CONDUCT, subject=whom.member, post=None if care else post)
-    rings = not outside_rings.is_held(letter)
+    same = Q(report__case__subject=whom.member, report__case__kind=about.kind, report__case__post=about.post)
+    by_itself = letter.settled_at is None and source == Source.OUTSIDE
+    rings = not (outside_rings.is_held(letter) or (by_itself and outside_rings.heard_enough(letter, same)))
     events: list[Any] = join_case(report, about, letters.severity_of(letter), letter.reserved_for, rings=rings)
     letter.report, letter.placed_at = report, letter.placed_at or timezone.now()
     letter.save(update_fields=["report", "placed_at", "settled_at", "settled_by", "rings_from", "rang_at"])
