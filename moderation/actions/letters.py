@@ -144,8 +144,8 @@ def put_aside(letter: Letter, actor: Member, why: str) -> Letter:
 
 
 def read_letter(letter: Letter, reader: Member) -> None:
-    """Somebody who handles it has it before them: nobody is called about it any more. Each reading is kept, once in a
-    quarter of an hour.
+    """Somebody who handles it has it before them: for as long as they have for a step nobody is called about it. Each reading is
+    kept, once in a quarter of an hour.
     """
     now = timezone.now()
     Letter.objects.filter(pk=letter.pk, read_at=None).update(read_at=now, read_by=reader)
@@ -173,7 +173,8 @@ def open_sender(letter: Letter, actor: Member) -> Contact:
 
 def _let_in(letter: Letter, address: str, *, machine: bool) -> None:
     """Decides what a flood makes of it. Of what does not rouse the rest is gathered, or refused where it may be. What rouses is
-    gathered past the limit of its own address alone: whoever is in danger is not lost among others, and waits to ring at most.
+    placed and mailed however much came, also from its own address, which a whole ward or school may share: whoever is in danger
+    is not lost among others, and waits to ring at most.
     """
     rousing = letters.severity_of(letter) in ROUSING
     may_refuse = not categories.is_never_refused(letter.door, letter.category)
@@ -185,10 +186,10 @@ def _let_in(letter: Letter, address: str, *, machine: bool) -> None:
     full = flood.count_from(address, rousing=rousing)
     if may_refuse and full:
         raise ReportedOften(full)
-    letter.gathered = machine or full is not None or (everywhere is not None and not rousing)
+    letter.gathered = machine or (not rousing and bool(full or everywhere))
     if rousing and not letter.gathered:
         held = outside_rings.rang_lately(address, letter.key)
-        letter.rings_from = outside_rings.end_of_hour() if everywhere else held
+        letter.rings_from = outside_rings.end_of_hour() if everywhere or full else held
 
 
 def _reserved_for(door: str, category: str) -> Reserved:

@@ -190,12 +190,30 @@ def gathered() -> list[bool]:
 
 def test_past_the_limit_of_an_address_a_worry_is_kept_and_wakes_nobody(limits, outside, member, staff):
     for _time in range(4):
-        answer = outside.post("/report/", words(category="danger_now"))
+        answer = outside.post("/report/", words())
         assert answer.status_code == 200 and code_in(answer)
     assert gathered() == [False, False, True, True]
     place()
     assert Report.objects.count() == 2
     assert letters.waiting_for(facts_of(staff)).count() == 2, "the rest is in the digest"
+
+
+def test_past_the_limit_of_an_address_danger_has_its_case_at_once_and_rings_when_the_hour_is_over(
+    limits, outside, member
+):
+    for _time in range(4):
+        outside.post("/report/", words(category="danger_now"))
+    assert gathered() == [False] * 4
+    place()
+    assert Report.objects.filter(case__subject=member).count() == 4
+    assert Letter.objects.filter(rings_from__gt=timezone.now(), rang_at=None).count() == 3
+
+
+def test_one_address_cannot_fill_the_door_for_those_in_danger_elsewhere(limits, outside):
+    for _time in range(9):
+        outside.post("/report/", words(category="danger_now", about="who"))
+    outside.post("/report/", words(category="danger_now", about="who"), REMOTE_ADDR="198.51.100.7")
+    assert Letter.objects.latest("pk").rings_from is None
 
 
 def test_another_address_is_not_held_up_by_it(limits, outside):
