@@ -14,7 +14,7 @@ from moderation import letters as known_letters
 from moderation.actions import escalation
 from moderation.actions.cases import claim_case
 from moderation.actions.escalation import return_case, take_case
-from moderation.actions.letters import read_letter, settle_letter
+from moderation.actions.letters import put_aside, read_letter, settle_letter
 from moderation.actions.reports import report_member
 from moderation.models import Case, EscalationSource, LadderStep, Letter, Unusual
 from realtime import log
@@ -28,6 +28,8 @@ def test_five_from_one_address_about_five_people_ring_once_and_are_all_on_the_bo
     letters = [send(each.handle) for each in crowd]
     assert rings() == 1
     assert mails(staff) == 5, "each is told at once, without a sound"
+    quiet = Delivery.objects.filter(kind="mail", urgent=False)
+    assert quiet.count() == 4, "and none of those leaves before what rings"
     cases = list(Case.objects.filter(subject__in=crowd))
     assert {(case.severity, case.state) for case in cases} == {("emergency", "escalated")}
     board = as_(staff).get("/staff/").text
@@ -98,7 +100,7 @@ def test_when_the_hour_is_over_what_nobody_looked_at_rings_once_more_and_its_lad
 
 def test_one_that_names_nobody_rings_after_its_hour_and_again_until_it_is_read(telephone, send, staff):
     first, second = send("Anna"), send("Berta")
-    read_letter(first, staff)
+    put_aside(first, staff, "She wrote again: it was about a film.")
     before = rings()
     with time_machine.travel(timezone.now() + timedelta(minutes=61), tick=False) as moved:
         clock()
@@ -186,7 +188,7 @@ def test_in_a_flood_one_in_danger_has_a_case_and_a_mail_at_once_and_one_ring_for
 ):
     settings.OUTSIDE_REPORTS_PER_HOUR, settings.OUTSIDE_RINGS_PER_HOUR = 2, 50
     for number in range(2):
-        read_letter(send(f"number {number}", address=f"198.51.100.{number}"), staff)
+        put_aside(send(f"number {number}", address=f"198.51.100.{number}"), staff, "Somebody is trying us.")
     before, told = rings(), mails(staff)
     real = [send(each.handle, address=f"203.0.113.{number}") for number, each in enumerate(crowd[:3])]
     assert not any(letter.gathered for letter in real)
