@@ -24,7 +24,7 @@ from moderation import (
     waking,
     word_mail,
 )
-from moderation.actions import debriefs, late_rings, remembering, running, unusual, wall_state
+from moderation.actions import debriefs, late_rings, remembering, running, uncovered, unusual, wall_state
 from moderation.actions.care_asked import ask_how_care_was
 from moderation.actions.climbing import climb_ladders
 from moderation.actions.escalation import escalated
@@ -83,7 +83,11 @@ def lapse_claims() -> int:
     """Gives back cases whose holder has not acted in time. Returns how many this clock gave back."""
     now = timezone.now()
     due = Case.objects.filter(state=State.IN_REVIEW, lapses_at__lte=now)
-    return _each("lapse", due, lambda case: _move(case, "lapse", None, **running.given_back(case, now)))
+    return _each("lapse", due, lambda case: _lapse(case, now))
+
+
+def _lapse(case: Case, now: datetime) -> list[NewEvent]:
+    return _move(case, "lapse", None, **running.given_back(case, now)) + uncovered.fell_back(case)
 
 
 def escalate_late() -> int:
