@@ -74,7 +74,8 @@ def run_deadlines() -> None:
     """Everything that is due, in the order in which one thing leads to the next. A case that fails stops none of it.
 
     Whoever is due to be called now is called first, and not after a flood's worth of claims that lapse and cases that are late;
-    the ladders are climbed again for those. Raises SomeFailed at the very end: then the clock does not tell the watchdog that all is well.
+    the ladders are climbed again for those. Raises SomeFailed at the very end: then the clock does not tell the watchdog that all
+    is well.
     """
     run_all(climb_ladders, waking.wake_resting, lapse_claims, escalate_late, late_rings.let_ring, climb_ladders, nudge)
 
