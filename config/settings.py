@@ -140,7 +140,8 @@ SLOWED_REPLIES_PER_HOUR = 6
 RULE_COMMENTS_AN_HOUR = 10  # by one member, about the house rules
 GROUP_SUGGESTIONS_A_DAY = 5  # by one member, for the directory
 # Of what wakes people, and as many again of what does not (moderation/flood.py).
-OUTSIDE_REPORTS_PER_ADDRESS = 5  # in an hour, without an account; past it a worry is gathered and wakes nobody
+# In an hour, without an account; past it what would wake people rings when the hour is over, and the rest is gathered.
+OUTSIDE_REPORTS_PER_ADDRESS = 5
 OUTSIDE_REPORTS_PER_HOUR = (
     60  # from everywhere; past it what would wake people waits for the hour to end, and rings then
 )

@@ -1,6 +1,6 @@
 """What a reporter can say it is about, door by door, in plain words; each with the severity of the design's table."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -93,6 +93,11 @@ def severity_of(door: str, key: str) -> Severity:
 def is_never_refused(door: str, key: str) -> bool:
     """A worry, and of broken rules whatever wakes people: a child at risk is one through whichever door somebody came."""
     return door == Door.WORRY or severity_of(door, key) in ROUSING
+
+
+def keys_of(door: str, severities: Collection[str]) -> list[str]:
+    """Those of a door that are so severe, for a query."""
+    return [each.key for each in CATEGORIES[door] if each.severity in severities]
 
 
 def choices(door: str) -> list[tuple[str, str | Promise]]:

@@ -24,7 +24,7 @@ from moderation import (
     waking,
     word_mail,
 )
-from moderation.actions import debriefs, late_rings, remembering, running, unusual, wall_state
+from moderation.actions import debriefs, late_rings, remembering, running, uncovered, unusual, wall_state
 from moderation.actions.care_asked import ask_how_care_was
 from moderation.actions.climbing import climb_ladders
 from moderation.actions.escalation import escalated
@@ -73,16 +73,22 @@ def register_tasks() -> None:
 def run_deadlines() -> None:
     """Everything that is due, in the order in which one thing leads to the next. A case that fails stops none of it.
 
-    Raises SomeFailed at the very end: then the clock does not tell the watchdog that all is well.
+    Whoever is due to be called now is called first, and not after a flood's worth of claims that lapse and cases that are late;
+    the ladders are climbed again for those. Raises SomeFailed at the very end: then the clock does not tell the watchdog that all
+    is well.
     """
-    run_all(waking.wake_resting, lapse_claims, escalate_late, late_rings.let_ring, climb_ladders, nudge)
+    run_all(climb_ladders, waking.wake_resting, lapse_claims, escalate_late, late_rings.let_ring, climb_ladders, nudge)
 
 
 def lapse_claims() -> int:
     """Gives back cases whose holder has not acted in time. Returns how many this clock gave back."""
     now = timezone.now()
     due = Case.objects.filter(state=State.IN_REVIEW, lapses_at__lte=now)
-    return _each("lapse", due, lambda case: _move(case, "lapse", None, **running.given_back(case, now)))
+    return _each("lapse", due, lambda case: _lapse(case, now))
+
+
+def _lapse(case: Case, now: datetime) -> list[NewEvent]:
+    return _move(case, "lapse", None, **running.given_back(case, now)) + uncovered.fell_back(case)
 
 
 def escalate_late() -> int:

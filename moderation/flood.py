@@ -9,6 +9,7 @@ from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -33,7 +34,7 @@ def address_of(request: HttpRequest) -> str:
 
 
 def count_from(address: str, *, rousing: bool) -> datetime | None:
-    """Counts one more from this address, and says when the next may wake somebody; None: this one may. Counting comes first,
+    """Counts one more from this address, and says when the next may wake somebody at once; None: this one may. Counting comes first,
     so that of several at the same moment, in whichever process, no more than the limit get through.
     """
     if not address:
@@ -44,19 +45,27 @@ def count_from(address: str, *, rousing: bool) -> datetime | None:
 
 
 def next_from_anywhere(*, rousing: bool) -> datetime | None:
-    """The same for all addresses together, but for what was gathered: that has woken nobody. One query."""
-    since, most = timezone.now() - HOUR, settings.OUTSIDE_REPORTS_PER_HOUR
-    lately = Letter.objects.filter(sender=None, by_hand=None, gathered=False, made_at__gt=since)
-    alike = lately.filter(letters.rouses()) if rousing else lately.exclude(letters.rouses())
-    newest = list(alike.order_by("-made_at").values_list("made_at", flat=True)[:most])
+    """The same for all addresses together, but for what was gathered or waits to ring: that has woken nobody, and of it one
+    address could send as much as fills the door for everybody. One query.
+    """
+    lately = _came_lately(rousing=rousing).filter(Q(rings_from=None) | Q(rang_at__isnull=False))
+    most = settings.OUTSIDE_REPORTS_PER_HOUR
+    newest = list(lately.order_by("-made_at").values_list("made_at", flat=True)[:most])
     return newest[-1] + HOUR if len(newest) == most else None
 
 
 def came_within_the_hour() -> int:
     """All that came from outside, also what was gathered, where one of the two kinds is full; else 0."""
-    if not (next_from_anywhere(rousing=True) or next_from_anywhere(rousing=False)):
+    most = settings.OUTSIDE_REPORTS_PER_HOUR
+    if not any(_came_lately(rousing=each)[:most].count() == most for each in (True, False)):
         return 0
     return Letter.objects.filter(sender=None, by_hand=None, made_at__gt=timezone.now() - HOUR).count()
+
+
+def _came_lately(*, rousing: bool) -> QuerySet[Letter]:
+    since = timezone.now() - HOUR
+    lately = Letter.objects.filter(sender=None, by_hand=None, gathered=False, made_at__gt=since)
+    return lately.filter(letters.rouses()) if rousing else lately.exclude(letters.rouses())
 
 
 def stamp() -> str:

@@ -1,11 +1,14 @@
 """What the clock does with letters: puts each where it belongs, calls staff about one that names nobody."""
 
 import logging
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from forum.access import WALL_OPEN
@@ -13,45 +16,63 @@ from forum.models import Member, Role
 from moderation import duty, letters, outside_rings, ways
 from moderation.actions.letters import place_letter
 from moderation.actions.unusual import note_outside
-from moderation.clocks import FIRST_LOOK, REPEAT
-from moderation.models import Letter, Reserved
+from moderation.clocks import FIRST_LOOK, NEXT_ACTION, REPEAT
+from moderation.models import Letter, Reserved, Severity
+from moderation.turns import SomeFailed, run_all
 
 logger = logging.getLogger(__name__)
+UNPLACED = timedelta(seconds=30)  # ours: what could not be placed by then is called about as it is
 
 
 def run_letters() -> None:
-    place_all()
-    outside_rings.let_ring()
-    call_about_those_that_rouse()
-    note_outside()
+    """Each step whatever became of those before it, as with cases: what cannot be placed must not keep anybody from being
+    called about another. Raises SomeFailed at the very end.
+    """
+    run_all(place_all, outside_rings.let_ring, call_about_those_that_rouse, note_outside)
 
 
 def place_all() -> int:
     """Each in a transaction of its own: one that cannot be placed just now holds up no other. Returns how many had a case."""
-    done = 0
-    for letter in list(Letter.objects.filter(placed_at=None, gathered=False)):
-        try:
-            done += place_letter(letter) is not None
-        except Exception:
-            logger.exception("letter_waits: letter %s could not be placed and is tried again", letter.pk)
-    return done
+    waiting = Letter.objects.filter(placed_at=None, gathered=False)
+    return _each("letter_waits", waiting, lambda letter: place_letter(letter) is not None)
 
 
 def call_about_those_that_rouse() -> int:
-    """Somebody may be in danger and nobody knows who: staff are rung, and all of them again and again until one has read it."""
+    """Somebody may be in danger and nobody knows who: staff are rung, and all of them again and again until one has read it.
+
+    To have opened the page is not to have done something: whoever did has as long for a step as in a case, and each step or
+    further reading buys as much. Then all are called until somebody settles it.
+    """
     now = timezone.now()
-    unread = Letter.objects.filter(report=None, settled_at=None, read_at=None, gathered=False, placed_at__isnull=False)
-    rousing = unread.filter(letters.rouses()).exclude(reserved_for=Reserved.INDEPENDENT)
-    return sum(_call(letter, now) for letter in list(rousing))
+    ready = Q(placed_at__isnull=False) | Q(made_at__lte=now - UNPLACED)
+    open_still = Letter.objects.filter(ready, report=None, settled_at=None, gathered=False)
+    rousing = open_still.filter(letters.rouses()).exclude(reserved_for=Reserved.INDEPENDENT)
+    rousing = rousing.select_related("by_hand").annotate(
+        seen_at=Max("openings__at"), asked_at=Max("questions__asked_at")
+    )
+    return _each("letter_call", rousing, lambda letter: _call(letter, now))
+
+
+def _each(what: str, waiting: Iterable[Letter], step: Callable[[Letter], bool]) -> int:
+    done, failed = 0, []
+    for letter in list(waiting):
+        try:
+            done += step(letter)
+        except Exception:
+            logger.exception("%s_failed: letter %s; it is tried again at the next look", what, letter.pk)
+            failed.append(letter.pk)
+    if failed:
+        raise SomeFailed(f"{what}: letters {failed}")
+    return done
 
 
 def _call(letter: Letter, now: datetime) -> bool:
-    due, held = _due_at(letter), outside_rings.is_held(letter)
+    due, held = _due_at(letter), outside_rings.is_held(letter) and letter.read_at is None
     if now < due or (held and letter.called_at):
         return False
-    again = letter.called_at is not None
-    column = "called_again_at" if again else "called_at"
-    subject = gettext_lazy("Unread: somebody may be in danger") if again else gettext_lazy("Somebody may be in danger")
+    again = letter.called_at is not None or letter.read_at is not None
+    column = "called_again_at" if letter.called_at else "called_at"
+    subject = _subject(letter, again=again)
     with transaction.atomic():
         # Of two clocks one changes the row it saw, and that one calls.
         mine = Letter.objects.filter(pk=letter.pk, **{column: getattr(letter, column)}).update(**{column: now})
@@ -63,7 +84,21 @@ def _call(letter: Letter, now: datetime) -> bool:
     return bool(mine)
 
 
+def _subject(letter: Letter, *, again: bool) -> str | Promise:
+    if letter.read_at:
+        return gettext_lazy("Still open: somebody may be in danger")
+    return gettext_lazy("Unread: somebody may be in danger") if again else gettext_lazy("Somebody may be in danger")
+
+
 def _due_at(letter: Letter) -> datetime:
+    """As below, and not while whoever read it has time for a step."""
+    severity = letters.severity_of(letter)
+    seen = [at for at in (letter.read_at, getattr(letter, "seen_at", None), getattr(letter, "asked_at", None)) if at]
+    unread = _due_unread(letter, severity)
+    return max(unread, max(seen) + NEXT_ACTION[severity]) if letter.read_at else unread
+
+
+def _due_unread(letter: Letter, severity: Severity) -> datetime:
     """When the next call is due: at once, at the time for a first look, then as often as the ladder repeats. One that was held
     back is called about aloud when it rings."""
     if letter.called_at is None:
@@ -71,7 +106,7 @@ def _due_at(letter: Letter) -> datetime:
     if letter.called_again_at is None:
         if letter.rings_from and letter.rang_at:
             return letter.rang_at
-        return letter.made_at + FIRST_LOOK[letters.severity_of(letter)]
+        return letter.made_at + FIRST_LOOK[severity]
     return letter.called_again_at + REPEAT
 
 

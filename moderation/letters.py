@@ -86,8 +86,8 @@ def severity_of(letter: Letter) -> Severity:
 def rouses() -> Q:
     """Those whose `severity_of` wakes people, for a query."""
     rousing = Q(pk__in=())
-    for door, offered in categories.CATEGORIES.items():
-        rousing |= Q(door=door, category__in=[each.key for each in offered if each.severity in ROUSING])
+    for door in categories.CATEGORIES:
+        rousing |= Q(door=door, category__in=categories.keys_of(door, ROUSING))
     return rousing & Q(by_hand=None) | Q(by_hand__severity__in=ROUSING)
 
 

@@ -47,18 +47,18 @@ def page_person(
     """Queue one page by each way this person has confirmed, and always by mail to the address they sign in with.
 
     Call inside the transaction of what happened. `subject` says nothing about anybody; `path` is a page behind the
-    sign-in; with `rings=False` only ways that make no sound are used. The same `dedupe` makes none twice. A page about a
-    case is stopped, before it leaves, once the case has moved on. Nothing goes to somebody who has died. Returns how many
-    were queued now.
+    sign-in; with `rings=False` only ways that make no sound are used, and nothing of it leaves before what rings. The same
+    `dedupe` makes none twice. A page about a case is stopped, before it leaves, once the case has moved on. Nothing goes to
+    somebody who has died. Returns how many were queued now.
     """
     if member.standing in ENDLESS_STANDINGS:
         return 0
     facts = _about(case) | {"member_id": member.pk, "link": whole(path)}
     with translation.override(member.language):
-        queued = _queue_mail(f"{dedupe}:mail", member.email, subject, facts)
+        queued = _queue_mail(f"{dedupe}:mail", member.email, subject, facts, urgent=rings)
     confirmed = ContactWay.objects.filter(member=member, confirmed_at__isnull=False)
     for way in confirmed if rings else confirmed.filter(rings=False):
-        queued += queue_by(way, f"{dedupe}:way-{way.pk}", subject, facts)
+        queued += queue_by(way, f"{dedupe}:way-{way.pk}", subject, facts, urgent=rings)
     return queued
 
 
@@ -80,7 +80,9 @@ def page_address(
     return _queue_mail(dedupe, address, subject, facts, body) if "@" in address else 0
 
 
-def queue_by(way: ContactWay, dedupe: str, subject: str, facts: Mapping[str, Any], body: str = "") -> int:
+def queue_by(
+    way: ContactWay, dedupe: str, subject: str, facts: Mapping[str, Any], body: str = "", *, urgent: bool = True
+) -> int:
     """Queue one page by this way, confirmed or not."""
     facts = {**facts, "way_id": way.pk}
     if way.kind == WayKind.MAIL:
@@ -88,8 +90,8 @@ def queue_by(way: ContactWay, dedupe: str, subject: str, facts: Mapping[str, Any
             address = open_way(way).url
         except CannotOpen:
             return 0
-        return _queue_mail(dedupe, address, subject, facts, body)
-    return int(deliveries.queue(way.kind, dedupe, f"way:{way.pk}", subject=subject, body=body, urgent=True, **facts))
+        return _queue_mail(dedupe, address, subject, facts, body, urgent=urgent)
+    return int(deliveries.queue(way.kind, dedupe, f"way:{way.pk}", subject=subject, body=body, urgent=urgent, **facts))
 
 
 def end_calls(case: Case) -> None:
@@ -199,11 +201,13 @@ def _about(case: Case | None) -> dict[str, Any]:
     return {"case_id": case.pk, "severity": case.severity, "stands": [case.state, case.episode]}
 
 
-def _queue_mail(dedupe: str, to: str, subject: str, facts: Mapping[str, Any], body: str = "") -> int:
+def _queue_mail(
+    dedupe: str, to: str, subject: str, facts: Mapping[str, Any], body: str = "", *, urgent: bool = True
+) -> int:
     body = body or _("This is an automatic mail. Please sign in and open this page:\n\n%(address)s\n") % {
         "address": facts["link"]
     }
-    return int(deliveries.queue("mail", dedupe, to, subject=subject, body=body, urgent=True, **facts))
+    return int(deliveries.queue("mail", dedupe, to, subject=subject, body=body, urgent=urgent, **facts))
 
 
 def _place(way: ContactWay) -> str:

@@ -55,7 +55,8 @@ def release_case(case: Case, actor: Member) -> Case:
     """Gives a case back to the queue, no questions asked. Raises NotAllowed, CaseMoved."""
     with transaction.atomic():
         fresh = guard("release", case, actor)
-        log.append(*_move(fresh, "release", actor, **running.given_back(fresh, timezone.now())))
+        events = _move(fresh, "release", actor, **running.given_back(fresh, timezone.now()))
+        log.append(*events, *_fell_back(fresh))
     return fresh
 
 
@@ -194,7 +195,14 @@ def answered(case: Case, member: Member) -> list[NewEvent]:
         return _move(case, "answer" if care else "talk", member, **running.answered(case, now))
     if not care:
         return _move(case, "talk_reopens", member, offered_to=case.closed_by, **running.talked_about(case, now))
-    return _move(case, "answer_reopens", member, offered_to=case.closed_by, **running.begun_again(case, now))
+    events = _move(case, "answer_reopens", member, offered_to=case.closed_by, **running.begun_again(case, now))
+    return events + _fell_back(case)
+
+
+def _fell_back(case: Case) -> list[NewEvent]:
+    from moderation.actions.uncovered import fell_back  # it escalates, which reads reports, which is here
+
+    return fell_back(case)
 
 
 def tell_listeners(case: Case) -> list[NewEvent]:

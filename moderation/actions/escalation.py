@@ -100,7 +100,8 @@ def return_case(case: Case, actor: Member, note: str) -> Case:
     with transaction.atomic():
         fresh = guard("return", case, actor)
         begun = running.begun_again(fresh, timezone.now())
-        log.append(*_move(fresh, "return", actor, words=note, **begun, offered_to=fresh.escalated_by))
+        events = _move(fresh, "return", actor, words=note, **begun, offered_to=fresh.escalated_by)
+        log.append(*events, *_fell_back(fresh))
     return fresh
 
 
@@ -116,8 +117,15 @@ def reopen_case(case: Case, actor: Member, note: str) -> Case:
         if living.exists():
             raise NotAllowed(_("There is a live case about this already."))
         begun = running.begun_again(fresh, timezone.now())
-        log.append(*_move(fresh, "reopen", actor, words=note, **begun, offered_to=fresh.closed_by))
+        events = _move(fresh, "reopen", actor, words=note, **begun, offered_to=fresh.closed_by)
+        log.append(*events, *_fell_back(fresh))
     return fresh
+
+
+def _fell_back(case: Case) -> list[NewEvent]:
+    from moderation.actions.uncovered import fell_back  # it escalates, which is here
+
+    return fell_back(case)
 
 
 def call_for_staff(case: Case, source: EscalationSource) -> list[NewEvent]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -105,6 +106,7 @@ def place_letter(letter: Letter) -> Report | None:
             letter.save(update_fields=["placed_at", "rings_from", "rang_at"])
             return None
         report, events = into_case(letter, whom, Source.OUTSIDE)
+        outside_rings.wait_its_turn(letter)
         if outside_rings.is_held(letter) and report.case.holder_id is None:
             calls.tell_quietly(report.case, f"outside:{letter.pk}")
         log.append(*events)
@@ -142,8 +144,8 @@ def put_aside(letter: Letter, actor: Member, why: str) -> Letter:
 
 
 def read_letter(letter: Letter, reader: Member) -> None:
-    """Somebody who handles it has it before them: nobody is called about it any more. Each reading is kept, once in a
-    quarter of an hour.
+    """Somebody who handles it has it before them: for as long as they have for a step nobody is called about it. Each reading is
+    kept, once in a quarter of an hour.
     """
     now = timezone.now()
     Letter.objects.filter(pk=letter.pk, read_at=None).update(read_at=now, read_by=reader)
@@ -171,7 +173,8 @@ def open_sender(letter: Letter, actor: Member) -> Contact:
 
 def _let_in(letter: Letter, address: str, *, machine: bool) -> None:
     """Decides what a flood makes of it. Of what does not rouse the rest is gathered, or refused where it may be. What rouses is
-    gathered past the limit of its own address alone: whoever is in danger is not lost among others, and waits to ring at most.
+    placed and mailed however much came, also from its own address, which a whole ward or school may share: whoever is in danger
+    is not lost among others, and waits to ring at most.
     """
     rousing = letters.severity_of(letter) in ROUSING
     may_refuse = not categories.is_never_refused(letter.door, letter.category)
@@ -183,10 +186,10 @@ def _let_in(letter: Letter, address: str, *, machine: bool) -> None:
     full = flood.count_from(address, rousing=rousing)
     if may_refuse and full:
         raise ReportedOften(full)
-    letter.gathered = machine or full is not None or (everywhere is not None and not rousing)
+    letter.gathered = machine or (not rousing and bool(full or everywhere))
     if rousing and not letter.gathered:
         held = outside_rings.rang_lately(address, letter.key)
-        letter.rings_from = outside_rings.end_of_hour() if everywhere else held
+        letter.rings_from = outside_rings.end_of_hour() if everywhere or full else held
 
 
 def _reserved_for(door: str, category: str) -> Reserved:
@@ -229,7 +232,9 @@ def into_case(letter: Letter, whom: Whom, source: Source) -> tuple[Report, list[
         snapshot=post.body if post else "", snapshot_version=post.version if post else None,
     )  # fmt: skip
     about = Case(kind=Kind.CARE if care else Kind.CONDUCT, subject=whom.member, post=None if care else post)
-    rings = not outside_rings.is_held(letter)
+    same = Q(report__case__subject=whom.member, report__case__kind=about.kind, report__case__post=about.post)
+    by_itself = letter.settled_at is None and source == Source.OUTSIDE
+    rings = not (outside_rings.is_held(letter) or (by_itself and outside_rings.heard_enough(letter, same)))
     events: list[Any] = join_case(report, about, letters.severity_of(letter), letter.reserved_for, rings=rings)
     letter.report, letter.placed_at = report, letter.placed_at or timezone.now()
     letter.save(update_fields=["report", "placed_at", "settled_at", "settled_by", "rings_from", "rang_at"])

@@ -212,11 +212,14 @@ def _place_of(report: Report, about: Case) -> str:
 
 def _is_past_the_day(sender: Member, report: Report, severity: Severity) -> bool:
     """Whether the day has no room for this one. House rules alone, and not what the team notices at work: a worry is never
-    refused, however many there are. Nor is danger at the door of rules, which is gathered then. Raises ReportedOften.
+    refused, however many there are. Nor is danger at the door of rules, which is gathered then; and only danger takes room from
+    it, so that nobody who told us of much spam is unheard about a child. Raises ReportedOften.
     """
     if report.door != Door.RULE or report.source != Source.MEMBER:
         return False
     rules = Report.objects.filter(reporter=sender, door=Door.RULE, made_at__gt=timezone.now() - DAY)
+    if severity in ROUSING:
+        rules = rules.filter(category__in=categories.keys_of(Door.RULE, ROUSING))
     try:
         check(rules, "made_at", for_member(sender, settings.RULE_REPORTS_PER_DAY), DAY, ReportedOften)
     except ReportedOften:

@@ -32,16 +32,27 @@ def leave_nobody_waiting(cases: Iterable[Case], gone: Member) -> list[NewEvent]:
     """Of these cases, locked by the caller: care goes to staff at once where nobody on shift is left for it, and about the
     rest whoever is on call hears. Returns events for the outermost action; call once `gone` is off shift.
     """
-    now, events = timezone.now(), list[NewEvent]()
+    events = list[NewEvent]()
     for case in cases:
-        rests = case.asks_again_at is not None and case.asks_again_at > now
-        if case.state != State.OPEN or case.severity not in ROUSING or rests or somebody_can_look(case):
-            continue
         if case.kind == Kind.CARE:
-            events += call_for_staff(case, _raised_by(case))
-        else:
+            events += fell_back(case)
+        elif _waits_alone(case):
             calls.ring_for(case, besides=gone)
     return events
+
+
+def fell_back(case: Case) -> list[NewEvent]:
+    """For care that has just come back to the queue, however it did: where it does not wait and nobody on shift could look, it
+    goes to staff now, as it would have when it was told. Returns events for the outermost action.
+    """
+    if case.kind != Kind.CARE or not _waits_alone(case):
+        return []
+    return call_for_staff(case, _raised_by(case))
+
+
+def _waits_alone(case: Case) -> bool:
+    rests = case.asks_again_at is not None and case.asks_again_at > timezone.now()
+    return case.state == State.OPEN and case.severity in ROUSING and not rests and not somebody_can_look(case)
 
 
 def _raised_by(case: Case) -> EscalationSource:

@@ -18,7 +18,7 @@ class Letter(models.Model):
 
     `name` and `reach` are sealed: only moderation.letters reads and writes them. `code_hash` is of the code its sender
     follows it up with; a member's letter has none and stands under their own reports. `gathered`: it came in a flood
-    from one address, came in any flood and does not rouse, or held what nobody sees: so it wakes nobody.
+    and does not rouse, or held what nobody sees: so it wakes nobody.
     """
 
     SEALED: ClassVar[tuple[str, ...]] = ("name", "reach")

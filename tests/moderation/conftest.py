@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from forum.actions.posts import publish_post
@@ -13,8 +14,9 @@ from forum.models import Member, Post
 from moderation.actions.cases import claim_case
 from moderation.actions.escalation import escalate_case, take_case
 from moderation.actions.reports import report_member, report_post
-from moderation.models import Case, Duty, DutyKind
+from moderation.models import Case, ContactWay, Duty, DutyKind, Letter
 from realtime.models import Event
+from tests.moderation.outside import clock
 
 
 @pytest.fixture
@@ -94,3 +96,34 @@ def rings(monkeypatch: pytest.MonkeyPatch) -> set[int]:
     far = timedelta(days=365)
     monkeypatch.setattr("moderation.ways.rings_until", lambda member, now: now + far if member.pk in who else None)
     return who
+
+
+@pytest.fixture
+def crowd(make_member):
+    return [make_member(f"wader{number}") for number in range(5)]
+
+
+@pytest.fixture
+def telephone(staff, on_duty):
+    """puffin is on call, and something of theirs rings."""
+    on_duty(staff, kind="on_call")
+    now = timezone.now()
+    return ContactWay.objects.create(
+        member=staff, kind="webhook", preset="signed", name="Telephone", rings=True, confirmed_at=now, tested_at=now
+    )
+
+
+@pytest.fixture
+def send():
+    client = Client()
+
+    def tell(about, address="203.0.113.9", category="danger_now", door="worry", key=None):
+        fields = {"about": about, "note": "She wrote to me.", "whereabouts": "", "name": "", "reach": "", "website": ""}
+        form = {"door": door, "category": category, "stamp": "", "key": str(key or uuid4()), **fields}
+        assert client.post("/report/", form, REMOTE_ADDR=address).status_code == 200
+        letter = Letter.objects.latest("pk")
+        clock()
+        letter.refresh_from_db()
+        return letter
+
+    return tell

@@ -290,8 +290,15 @@ def test_the_next_staffed_morning_skips_the_weekend():
 
 def test_an_idle_clock_writes_nothing(open_case, django_assert_num_queries, later):
     open_case()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):  # one for each step; the ladders are looked at before and after the long lists
         later(seconds=30)
+
+
+def test_whoever_is_due_to_be_called_is_called_before_a_long_list_of_late_cases(escalated_case, staff, monkeypatch):
+    case, seen = escalated_case("danger_now"), list[int]()
+    monkeypatch.setattr(deadlines, "escalate_late", lambda: seen.append(case.ladder_steps.count()))
+    deadlines.run_deadlines()
+    assert seen == [1]
 
 
 @pytest.mark.django_db(transaction=True)

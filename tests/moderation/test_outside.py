@@ -18,6 +18,7 @@ from moderation.actions.letters import open_contact, place_letter, put_aside, se
 from moderation.letters import Contact
 from moderation.models import Case, CaseEvent, ContactWay, Letter, LetterOpening, Report
 from moderation.refusals import Missing, NotAllowed
+from moderation.turns import SomeFailed
 from moderation.vocabulary import ROUSING
 from realtime import retention
 from realtime.models import Delivery
@@ -190,12 +191,30 @@ def gathered() -> list[bool]:
 
 def test_past_the_limit_of_an_address_a_worry_is_kept_and_wakes_nobody(limits, outside, member, staff):
     for _time in range(4):
-        answer = outside.post("/report/", words(category="danger_now"))
+        answer = outside.post("/report/", words())
         assert answer.status_code == 200 and code_in(answer)
     assert gathered() == [False, False, True, True]
     place()
     assert Report.objects.count() == 2
     assert letters.waiting_for(facts_of(staff)).count() == 2, "the rest is in the digest"
+
+
+def test_past_the_limit_of_an_address_danger_has_its_case_at_once_and_rings_when_the_hour_is_over(
+    limits, outside, member
+):
+    for _time in range(4):
+        outside.post("/report/", words(category="danger_now"))
+    assert gathered() == [False] * 4
+    place()
+    assert Report.objects.filter(case__subject=member).count() == 4
+    assert Letter.objects.filter(rings_from__gt=timezone.now(), rang_at=None).count() == 3
+
+
+def test_one_address_cannot_fill_the_door_for_those_in_danger_elsewhere(limits, outside):
+    for _time in range(9):
+        outside.post("/report/", words(category="danger_now", about="who"))
+    outside.post("/report/", words(category="danger_now", about="who"), REMOTE_ADDR="198.51.100.7")
+    assert Letter.objects.latest("pk").rings_from is None
 
 
 def test_another_address_is_not_held_up_by_it(limits, outside):
@@ -338,9 +357,9 @@ def test_danger_that_names_nobody_rings_who_is_on_call_and_then_everybody_until_
         place()
         assert Delivery.objects.count() == 5
         assert as_(staff).get(f"/staff/letters/{letter.pk}/").status_code == 200
-    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+    with time_machine.travel(timezone.now() + timedelta(minutes=50)):
         place()
-    assert Delivery.objects.count() == 5, "it is read"
+    assert Delivery.objects.count() == 5, "it is read, and there is time for a step"
 
 
 def test_danger_that_names_nobody_rings_and_not_by_mail_alone(letter, staff, on_duty):
@@ -446,7 +465,8 @@ def test_one_that_cannot_be_placed_holds_up_no_other(outside, member, other_memb
         return place_letter(letter)
 
     monkeypatch.setattr(letter_clock, "place_letter", fail_for_robin)
-    place()
+    with pytest.raises(SomeFailed):
+        place()
     assert Report.objects.get().case.subject == other_member
     monkeypatch.undo()
     place()

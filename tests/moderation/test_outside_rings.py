@@ -6,7 +6,6 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.db import OperationalError, transaction
-from django.test import Client
 from django.utils import timezone
 
 from forum.access import facts_of
@@ -15,67 +14,22 @@ from moderation import letters as known_letters
 from moderation.actions import escalation
 from moderation.actions.cases import claim_case
 from moderation.actions.escalation import return_case, take_case
-from moderation.actions.letters import read_letter, settle_letter
+from moderation.actions.letters import put_aside, read_letter, settle_letter
 from moderation.actions.reports import report_member
-from moderation.deadlines import run_deadlines
-from moderation.letter_clock import run_letters
-from moderation.models import Case, ContactWay, EscalationSource, LadderStep, Letter, Unusual
+from moderation.models import Case, EscalationSource, LadderStep, Letter, Unusual
 from realtime import log
 from realtime.models import Delivery
+from tests.moderation.outside import climbed, clock, mails, rings
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def crowd(make_member):
-    return [make_member(f"wader{number}") for number in range(5)]
-
-
-@pytest.fixture
-def telephone(staff, on_duty):
-    """puffin is on call, and something of theirs rings."""
-    on_duty(staff, kind="on_call")
-    now = timezone.now()
-    return ContactWay.objects.create(
-        member=staff, kind="webhook", preset="signed", name="Telephone", rings=True, confirmed_at=now, tested_at=now
-    )
-
-
-@pytest.fixture
-def send():
-    client = Client()
-
-    def tell(about, address="203.0.113.9", category="danger_now", door="worry", key=None):
-        fields = {"about": about, "note": "She wrote to me.", "whereabouts": "", "name": "", "reach": "", "website": ""}
-        form = {"door": door, "category": category, "stamp": "", "key": str(key or uuid4()), **fields}
-        assert client.post("/report/", form, REMOTE_ADDR=address).status_code == 200
-        letter = Letter.objects.latest("pk")
-        clock()
-        letter.refresh_from_db()
-        return letter
-
-    return tell
-
-
-def clock():
-    run_letters()
-    run_deadlines()
-
-
-def rings(*letters) -> int:
-    """How often a telephone rang, for all that came from outside or for these."""
-    rung = Delivery.objects.filter(kind="webhook")
-    return (rung.filter(payload__case_id__in=[each.report.case_id for each in letters]) if letters else rung).count()
-
-
-def mails(staff) -> int:
-    return Delivery.objects.filter(kind="mail", address=staff.email).count()
 
 
 def test_five_from_one_address_about_five_people_ring_once_and_are_all_on_the_board(telephone, send, crowd, staff, as_):
     letters = [send(each.handle) for each in crowd]
     assert rings() == 1
     assert mails(staff) == 5, "each is told at once, without a sound"
+    quiet = Delivery.objects.filter(kind="mail", urgent=False)
+    assert quiet.count() == 4, "and none of those leaves before what rings"
     cases = list(Case.objects.filter(subject__in=crowd))
     assert {(case.severity, case.state) for case in cases} == {("emergency", "escalated")}
     board = as_(staff).get("/staff/").text
@@ -146,7 +100,7 @@ def test_when_the_hour_is_over_what_nobody_looked_at_rings_once_more_and_its_lad
 
 def test_one_that_names_nobody_rings_after_its_hour_and_again_until_it_is_read(telephone, send, staff):
     first, second = send("Anna"), send("Berta")
-    read_letter(first, staff)
+    put_aside(first, staff, "She wrote again: it was about a film.")
     before = rings()
     with time_machine.travel(timezone.now() + timedelta(minutes=61), tick=False) as moved:
         clock()
@@ -234,7 +188,7 @@ def test_in_a_flood_one_in_danger_has_a_case_and_a_mail_at_once_and_one_ring_for
 ):
     settings.OUTSIDE_REPORTS_PER_HOUR, settings.OUTSIDE_RINGS_PER_HOUR = 2, 50
     for number in range(2):
-        read_letter(send(f"number {number}", address=f"198.51.100.{number}"), staff)
+        put_aside(send(f"number {number}", address=f"198.51.100.{number}"), staff, "Somebody is trying us.")
     before, told = rings(), mails(staff)
     real = [send(each.handle, address=f"203.0.113.{number}") for number, each in enumerate(crowd[:3])]
     assert not any(letter.gathered for letter in real)
@@ -285,10 +239,6 @@ def in_crisis(author) -> Case:
     """Screening finds words that are an emergency."""
     publish_post(author, body="Cannot write more.", content_note="I have taken an overdose", key=uuid4())
     return Case.objects.get(subject=author)
-
-
-def climbed(case) -> list[int]:
-    return list(case.ladder_steps.values_list("step", flat=True))
 
 
 def test_a_letter_that_waits_stops_no_ladder_that_climbs_for_screening(telephone, send, crowd):

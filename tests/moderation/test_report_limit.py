@@ -48,11 +48,20 @@ def test_danger_at_the_door_of_rules_is_gathered_past_the_limit_and_never_refuse
 ):
     post = post_by(other_member)
     for _each in range(3):
-        assert not tell(member, post).gathered
+        assert not tell(member, post, category=category).gathered
     report = tell(member, post, category=category)
     assert report.gathered and report.rings_from, "nobody is rung for it now, and somebody is unless it is read"
     with pytest.raises(ReportedOften):
         tell(member, post)
+
+
+def test_whoever_told_us_of_much_that_is_quiet_is_heard_about_a_child(member, other_member, post_by):
+    post = post_by(other_member)
+    for _each in range(3):
+        tell(member, post)
+    with pytest.raises(ReportedOften):
+        tell(member, post)
+    assert not tell(member, post, category="child").gathered
 
 
 def test_what_the_team_notices_at_work_is_not_counted(moderator, other_member, post_by):
