@@ -97,6 +97,24 @@ def test_hidden_and_missing_posts_are_refused_alike(listen, member, other_member
     assert hidden == missing
 
 
+@pytest.mark.parametrize("kind", ["support", "follow", "keep"])
+def test_an_ack_about_somebody_elses_post_does_not_tell_what_the_page_hides(
+    listen, member, other_member, post_by, kind
+):
+    """A stone looks the same whether its words were taken down or taken back."""
+    gone = {}
+    for status in (Status.REMOVED, Status.WITHDRAWN):
+        post = post_by(member)
+        publish_post(other_member, body="With you.", key=uuid4(), parent=post)
+        with transaction.atomic():
+            change_status(post, status)
+        on = {"on": kind != "support", "kind": "hear_you"}
+        with listen(other_member) as socket:
+            gone[status] = ask(socket, {"type": kind, "key": "", "to": post.pk, **on}) | {"id": 0, "key": ""}
+    assert gone[Status.REMOVED] == gone[Status.WITHDRAWN]
+    assert "status" not in gone[Status.REMOVED]
+
+
 def test_paused_posting_is_said_so(listen, member):
     member.standing = Standing.PAUSED
     member.save()
