@@ -11,6 +11,7 @@ from allauth.mfa.webauthn import views as webauthn
 from allauth.mfa.webauthn.internal.auth import begin_registration
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -197,7 +198,16 @@ class AddPasskey(Refusing, webauthn.AddWebAuthnView):
         return answer
 
 
+class RemoveApp(totp.DeactivateTOTPView):
+    @transaction.atomic
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Whether it is the last step is asked and it goes in one transaction."""
+        answer: HttpResponse = super().post(request, *args, **kwargs)
+        return answer
+
+
 class RemovePasskey(webauthn.RemoveWebAuthnView):
+    @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         """The last step of somebody with a role stays, with a sentence."""
         adapter = second_step.MfaAdapter()
