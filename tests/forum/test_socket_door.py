@@ -115,6 +115,20 @@ def test_an_ack_about_somebody_elses_post_does_not_tell_what_the_page_hides(
     assert "status" not in gone[Status.REMOVED]
 
 
+def test_a_reply_is_not_replayed_once_what_it_answers_is_hidden(listen, member, other_member, post_by):
+    post = post_by(member)
+    with listen(other_member) as socket:
+        assert socket.receive()["type"] == "hello"
+        publish_post(member, body="A reply beneath.", key=uuid4(), parent=post)
+        assert "A reply beneath." in socket.event()["html"], "the premise: the hub has drawn it"
+        with transaction.atomic():
+            log.append(*change_status(post, Status.HELD, held_for="links"))
+        socket.events_until_now()
+        with listen(other_member, after="wall:0") as back:
+            assert back.receive()["type"] == "hello"
+            assert "A reply beneath." not in str(back.events_until_now())
+
+
 def test_paused_posting_is_said_so(listen, member):
     member.standing = Standing.PAUSED
     member.save()
