@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forum import rules
+from forum.access import ViewerFacts
 from forum.actions.notices import give_notice
 from forum.models import Member, Post, Status
 from moderation import access, live, redacting, sealed_words, statements, workflow
@@ -96,11 +97,11 @@ def undo_decision(decision: Decision, actor: Member) -> Decision:
         case = locked(decision.case)
         decision = Decision.objects.select_for_update().get(pk=decision.pk)
         facts, viewer = access.case_facts(case), access.facts_of(actor)
-        if not access.may_see_case(viewer, facts) or facts.subject in viewer.own_blocks:
+        if not access.may_see_case(viewer, facts):
             raise NotAllowed(_("There is nothing here, or nothing you can see."))
         if decision.undone_at:
             return decision
-        if reason := why_not_undo(decision):
+        if reason := why_not_undo(decision, facts, viewer):
             raise NotAllowed(reason)
         events = _put_back(decision, post, actor)
         note_undone(decision, actor)
@@ -109,8 +110,10 @@ def undo_decision(decision: Decision, actor: Member) -> Decision:
     return decision
 
 
-def why_not_undo(decision: Decision) -> str:
-    """Why nobody can undo this now, as a sentence; "" when it can be undone."""
+def why_not_undo(decision: Decision, facts: CaseFacts, viewer: ViewerFacts) -> str:
+    """Why this person cannot undo it now, as a sentence; "" when they can."""
+    if reason := workflow.why_not_undo(decision.kind, facts, viewer):
+        return reason
     if decision.kind in ON_WORDS and sealed_words.is_sealed(decision.post_id):
         return sealed_words.why_they_stay()
     return ""

@@ -164,13 +164,9 @@ def _decisions(case: Case) -> QuerySet[Decision]:
 
 
 def _may_undo(screen: Screen, decision: Decision) -> bool:
-    if (
-        decision.undone_at
-        or decision.kind == DecisionKind.NO_ACTION
-        or screen.case.subject_id in screen.viewer.own_blocks
-    ):
+    if decision.undone_at or decision.kind == DecisionKind.NO_ACTION:
         return False
-    return not why_not_undo(decision)
+    return not why_not_undo(decision, screen.facts, screen.viewer)
 
 
 def _forms(screen: Screen) -> dict[str, Any]:
