@@ -32,7 +32,7 @@ from forum.actions.signup import (
 )  # fmt: skip
 from forum.devices import mark_device
 from forum.forms_accounts import CodeForm, SignUpForm
-from forum.known_browsers import remember_browser
+from forum.known_browsers import known_as, remember_browser
 from forum.models import PendingSignup
 
 PENDING = "pending_signup"  # in the session: a code works in the browser that asked for it and nowhere else
@@ -163,7 +163,13 @@ class ConfirmPerson(Refusing, account.ReauthenticateView):
 
 
 class SecondStep(Refusing, mfa.AuthenticateView):
-    pass
+    def form_valid(self, form: Any) -> HttpResponse:
+        """A browser of their own is known by more than the password from here on: strangers lock nobody out of it."""
+        answer: HttpResponse = super().form_valid(form)
+        email = self.stage.login.user.email
+        if known_as(self.request, email):
+            remember_browser(answer, email, stepped=True)
+        return answer
 
 
 class SecondStepAgain(Refusing, mfa.ReauthenticateView):
