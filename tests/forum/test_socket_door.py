@@ -101,18 +101,20 @@ def test_hidden_and_missing_posts_are_refused_alike(listen, member, other_member
 def test_an_ack_about_somebody_elses_post_does_not_tell_what_the_page_hides(
     listen, member, other_member, post_by, kind
 ):
-    """A stone looks the same whether its words were taken down or taken back."""
-    gone = {}
+    """What was given can still be taken back, and a stone looks the same whether its words were taken down or taken back."""
+    told = {}
     for status in (Status.REMOVED, Status.WITHDRAWN):
         post = post_by(member)
         publish_post(other_member, body="With you.", key=uuid4(), parent=post)
-        with transaction.atomic():
-            change_status(post, status)
-        on = {"on": kind != "support", "kind": "hear_you"}
+        frame = {"type": kind, "to": post.pk, "kind": "hear_you"}
         with listen(other_member) as socket:
-            gone[status] = ask(socket, {"type": kind, "key": "", "to": post.pk, **on}) | {"id": 0, "key": ""}
-    assert gone[Status.REMOVED] == gone[Status.WITHDRAWN]
-    assert "status" not in gone[Status.REMOVED]
+            assert ask(socket, {**frame, "key": str(uuid4()), "on": True})["type"] == "ack"
+            with transaction.atomic():
+                change_status(post, status)
+            told[status] = ask(socket, {**frame, "key": str(uuid4()), "on": False})
+        assert told[status]["type"] == "ack", "the premise"
+        told[status] |= {"id": 0, "key": ""}
+    assert told[Status.REMOVED] == told[Status.WITHDRAWN]
 
 
 def test_a_reply_is_not_replayed_once_what_it_answers_is_hidden(listen, member, other_member, post_by):
