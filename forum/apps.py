@@ -16,6 +16,7 @@ class ForumConfig(AppConfig):
             notices_taken_down,
             receivers,
             second_step,
+            second_step_counts,
         )
         from forum.views import socket
 
@@ -29,4 +30,5 @@ class ForumConfig(AppConfig):
         notices_taken_down.register()
         receivers.register()
         second_step.register()
+        second_step_counts.register()
         socket.register()

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from allauth.account import forms as account_forms
+from allauth.core import context
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
@@ -16,9 +19,10 @@ from django.utils.translation import gettext_lazy as _
 from forum.devices import mark_device
 from forum.fields import PlainTextField
 from forum.handles import LONGEST, clean_handle
-from forum.known_browsers import remember_browser
+from forum.known_browsers import known_as, remember_browser
 from forum.models import Consent, Member
 from forum.rules import consent_versions
+from forum.second_step_counts import count_code, count_code_again
 
 LONGEST_PASSWORD = 200  # characters; hashing a longer one costs a stranger nothing and us a lot
 LONGEST_NAME = 60  # characters of what somebody calls a passkey
@@ -162,8 +166,8 @@ class SignInForm(OurWords, account_forms.LoginForm):
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> Any:
         answer = super().login(request, redirect_url)
         mark_device(request, shared=not self.cleaned_data["remember"])
-        if self.cleaned_data["remember"]:
-            remember_browser(answer, self.cleaned_data["login"])
+        if self.cleaned_data["remember"] and not known_as(request, self.cleaned_data["login"], stepped=True):
+            remember_browser(answer, self.cleaned_data["login"])  # else it is known by more than that
         return answer
 
 
@@ -199,12 +203,37 @@ class AddressCodeForm(OurWords, account_forms.ConfirmEmailVerificationCodeForm):
     pass
 
 
-class SecondStepForm(OurWords, mfa_forms.AuthenticateForm):
+class Counted:
+    """A form with a code, of which wrong ones are counted in our way instead of for the whole account: as allauth's, else."""
+
+    count = staticmethod(count_code)
+
+    def clean_code(self: Any) -> str:
+        clear, code = self.count(context.request, self.user), str(self.cleaned_data["code"])
+        ways = list(Authenticator.objects.filter(user=self.user).exclude(type=Authenticator.Type.WEBAUTHN))
+        found = next((each for each in ways if each.wrap().validate_code(code)), None)
+        if found is None:
+            raise self._refused(ways)
+        found.user, self.authenticator = self.user, found
+        clear()
+        return code
+
+    def _refused(self: Any, ways: list[Authenticator]) -> ValidationError:
+        """Told of once, and of the app where there is one."""
+        if ways:
+            app = (each for each in ways if each.type == Authenticator.Type.TOTP)
+            self._emit_authentication_failed(next(app, ways[0]))
+        refusal: ValidationError = get_mfa_adapter().validation_error("incorrect_code")
+        return refusal
+
+
+class SecondStepForm(Counted, OurWords, mfa_forms.AuthenticateForm):
     labels = {"code": _("Code from your app, or a spare code")}
 
 
-class SecondStepAgainForm(OurWords, mfa_forms.ReauthenticateForm):
+class SecondStepAgainForm(Counted, OurWords, mfa_forms.ReauthenticateForm):
     labels = SecondStepForm.labels
+    count = staticmethod(count_code_again)
 
 
 class ActivateAppForm(OurWords, totp_forms.ActivateTOTPForm):

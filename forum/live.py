@@ -37,6 +37,7 @@ class Facts:
 
     noun: str
     post: PostFacts
+    answers: int | None = None  # the post that this one is a reply to
 
 
 def member_stream(member_id: int) -> str:
@@ -58,7 +59,7 @@ def noun_of(post: Post) -> str:
 
 
 def register() -> None:
-    streams.register(streams.StreamKind(WALL, draw=draw_wall, sight=wall_sight, named=named_by))
+    streams.register(streams.StreamKind(WALL, draw=draw_wall, sight=wall_sight, named=named_by, above=above))
     streams.register(streams.StreamKind("member", draw=_draw_member, sight=_own_sight))
     streams.set_audience(
         streams.Audience(
@@ -103,6 +104,11 @@ def wall_sight(viewer: ViewerFacts, facts: Facts | None) -> str | None:
 def named_by(facts: Facts | None) -> frozenset[int]:
     """Those whose sight of a row is their own: whoever wrote the words, or what they answer."""
     return access.authors_of(facts.post) if facts else frozenset()
+
+
+def above(facts: Facts | None) -> Row | None:
+    """The post that a reply goes with when it goes."""
+    return ("post", facts.answers) if facts and facts.answers else None
 
 
 def draw_wall(rows: Sequence[Row], language: str) -> dict[Row, Drawn]:
@@ -183,7 +189,7 @@ def support_counts(post_ids: Iterable[int]) -> dict[int, dict[str, int]]:
 
 
 def _drawn(noun: str, post: WallRow, counts: SupportCounts, article: SafeString | None) -> Drawn:
-    facts = Facts(noun, post.facts_with_words)
+    facts = Facts(noun, post.facts_with_words, post.parent_id)
     if noun == SUPPORT:
         html = draw_supports(post, counts)
         return Drawn(facts, {"words": {"id": post.pk, "version": post.support_version, "html": html}})

@@ -15,6 +15,7 @@ from allauth.mfa.models import Authenticator
 from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -53,8 +54,10 @@ class MfaAdapter(SealedSecrets):
         return {**super().get_public_key_credential_user_entity(user), "name": user.handle, "display_name": user.handle}
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        """The last factor of somebody with a role stays."""
-        member = Member.objects.get(pk=authenticator.user_id)
+        """The last factor of somebody with a role stays. Within a transaction their row is locked, so that of two who take one
+        away at once, or of one who does and one who gives the role, the second sees what the first did."""
+        rows = Member.objects.select_for_update() if connection.in_atomic_block else Member.objects
+        member = rows.get(pk=authenticator.user_id)
         if not settings.SECOND_STEP or member.role == Role.MEMBER:
             return True
         return factors_of(member.pk).exclude(pk=authenticator.pk).exists()

@@ -23,5 +23,6 @@ urlpatterns = [
     path("accounts/2fa/webauthn/add/", accounts.AddPasskey.as_view(), name="mfa_add_webauthn"),
     path("accounts/2fa/webauthn/keys/<int:pk>/remove/", accounts.RemovePasskey.as_view(), name="mfa_remove_webauthn"),
     path("accounts/2fa/webauthn/keys/<int:pk>/edit/", accounts.NamePasskey.as_view(), name="mfa_edit_webauthn"),
+    path("accounts/2fa/totp/deactivate/", accounts.RemoveApp.as_view(), name="mfa_deactivate_totp"),
     path("accounts/2fa/totp/activate/", accounts.ActivateApp.as_view(), name="mfa_activate_totp"),
 ]

@@ -9,6 +9,7 @@ from forum.access import ViewerFacts, facts_of
 from forum.models import Member, Role, Standing, Status
 from moderation import duty, vocabulary
 from moderation.models import Case, Decision, Kind, Proposal, Report, Rewrite, RewriteStage, Source, State, Word
+from moderation.sealed_words import hidden_posts
 from moderation.vocabulary import ROUSING, CaseFacts, Reserved
 from moderation.workflow import HANDLERS, TEAM_ROLES, may_see_case, narrowed, takers_of, why_not
 
@@ -138,7 +139,9 @@ def _rewritten(cases: list[Case]) -> set[int]:
     waiting = Rewrite.objects.filter(
         case__in=cases, decision__undone_at=None, stage=RewriteStage.WAITING, decision__post__status=Status.REMOVED
     )
-    return set(waiting.order_by().values_list("case", flat=True))
+    rows = list(waiting.order_by().values_list("case", "decision__post"))
+    sealed = hidden_posts(None) if rows else frozenset()  # nobody puts those back
+    return {case_id for case_id, post_id in rows if post_id not in sealed}
 
 
 def _carers(subjects: set[int]) -> dict[int, frozenset[int]]:

@@ -123,8 +123,8 @@ def why_not_alone(disclosure: Disclosure, case: Case, actor_id: int, now: dateti
     if disclosure.purpose == Purpose.REQUEST or not is_emergency(case):
         return _("A second person has to agree first.")
     before = Disclosure.objects.filter(stage=ALONE, asked_by=actor_id)
-    if before.filter(case=case, was_right=False).exists():
-        return _("You opened details alone in this case, and it was not right. A second person has to agree first.")
+    if before.filter(was_right=False).exists():
+        return _("You opened details alone before, and it was not right. A second person has to agree first.")
     if before.filter(reviewed_at=None, review_due_at__lte=now or timezone.now()).exists():
         return _("What you opened alone before waits for its review. A second person has to agree first.")
     return ""

@@ -4,7 +4,6 @@ from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.core import context
-from allauth.mfa.base.internal.flows import check_rate_limit
 
 from forum.forms_accounts import SecondStepForm
 from moderation.actions.sealed_codes import LENGTH, as_typed, use_code
@@ -17,7 +16,7 @@ class SecondStepOrPaperForm(SecondStepForm):
         code = self.cleaned_data["code"]
         if len(as_typed(code)) != LENGTH:
             return super().clean_code()
-        clear = check_rate_limit(self.user)
+        clear = self.count(context.request, self.user)
         if not use_code(self.user, code):
             return super().clean_code()
         clear()

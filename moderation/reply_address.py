@@ -16,7 +16,7 @@ PROVEN = r"(\d{1,18})-([a-z2-7]{26})"  # in any case: mail servers on the way ma
 
 def address_of(case: Case) -> str:
     """Where an answer to this conversation can be sent, or "" where the operator reads no mail."""
-    return settings.REPLY_ADDRESS.replace("{token}", f"{case.pk}-{_proof(case.pk, case.subject_id)}")
+    return settings.REPLY_ADDRESS.replace("{token}", f"{case.pk}-{_proof(case)}")
 
 
 def case_at(address: str) -> Case | None:
@@ -25,7 +25,7 @@ def case_at(address: str) -> Case | None:
     if found is None:
         return None
     case = Case.objects.select_related("subject").filter(pk=int(found[1])).first()
-    if case is None or not constant_time_compare(found[2], _proof(case.pk, case.subject_id)):
+    if case is None or not constant_time_compare(found[2], _proof(case)):
         return None
     lately = WordMail.objects.filter(case=case, queued_at__gt=timezone.now() - REPLY_ADDRESS_FOR)
     return case if lately.exists() else None
@@ -36,6 +36,8 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(re.escape(before) + PROVEN + re.escape(after))
 
 
-def _proof(case_id: int, subject_id: int) -> str:
-    digest = salted_hmac(SALT, f"{case_id}:{subject_id}", algorithm="sha256").digest()
+def _proof(case: Case) -> str:
+    """Of the mailbox it was sent to as well: whoever still reads one that the member has left answers for nobody."""
+    whose = f"{case.pk}:{case.subject_id}:{case.subject.email.casefold()}"
+    digest = salted_hmac(SALT, whose, algorithm="sha256").digest()
     return b32encode(digest[:16]).decode().rstrip("=").lower()

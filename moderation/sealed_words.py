@@ -1,13 +1,15 @@
 """Words that may be images or grooming of a child: kept as they are, and shown to one named person alone.
 
 Every page, file and sheet that shows what somebody wrote asks here: `hidden_from` for a case, `hidden_posts` for what of it
-is sealed elsewhere too. Nobody (None) stands for whoever is outside and reads a file or a sheet.
+is sealed elsewhere too. Nobody (None) stands for whoever is outside and reads a file or a sheet. Whatever would put words back
+onto the wall asks `is_sealed`: through actions/effects.py, where a decision does it or undoing one.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from forum.models import Member, Role, Standing
 from moderation.models import Case, Report, SealedFromView
@@ -45,6 +47,15 @@ def hidden_posts(viewer_id: int | None) -> frozenset[int]:
     about = Case.objects.filter(pk__in=sealed, post__isnull=False).order_by().values_list("post_id")
     found = frozenset(post_id for (post_id,) in reported.union(about) if post_id is not None)
     return frozenset() if not found or _may_see(viewer_id) else found
+
+
+def is_sealed(post_id: int | None) -> bool:
+    """Whether nothing brings these words back or changes them any more, whoever asks: the named person neither."""
+    return post_id is not None and post_id in hidden_posts(None)
+
+
+def why_they_stay() -> str:
+    return _("These words are sealed. They stay off the wall.")
 
 
 def shown(shots: Iterable[Mapping[str, Any]], case: Case, viewer_id: int | None) -> list[dict[str, Any]]:

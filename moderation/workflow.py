@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from moderation.vocabulary import (
     ON_THE_MEMBER,
     ROUSING,
+    SECOND_LOOK,
     Actor,
     CaseFacts,
     DecisionKind,
@@ -261,6 +262,20 @@ def why_not_decide(kind: str, case: CaseFacts, actor: Actor) -> str:
     if actor.id in case.noticed_by and case.kind == Kind.CONDUCT and kind not in REVERSIBLE:
         return _("You noticed this yourself: fold it or put a note on it, and the next person decides.")
     return ""
+
+
+def why_not_undo(kind: str, case: CaseFacts, actor: Actor) -> str:
+    """As `why_not`, for undoing a decision of this kind: whoever could not have decided does not undo it either. One person
+    undoes what two decided: it gives somebody their rights back.
+    """
+    if not may_see_case(actor, case):
+        return _("There is nothing here, or nothing you can see.")
+    if case.subject in actor.own_blocks:
+        return _("You have blocked this person on the wall, so somebody else handles this.")
+    held = case.state in (IN_REVIEW, WITH_STAFF) and case.holder not in (None, actor.id)
+    if held and kind not in SECOND_LOOK:  # what another looks at within a day, they can undo as well
+        return _("Somebody else holds this.")
+    return "" if kind in REVERSIBLE and actor.id not in case.reported_by else _own_report("undo", case, actor)
 
 
 def _why_not_on_member(kind: str, case: CaseFacts, actor: Actor) -> str:

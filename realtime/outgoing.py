@@ -19,6 +19,7 @@ from urllib.parse import SplitResult, urlsplit
 from django.conf import settings
 
 CONNECT = 5.0  # seconds
+OLD_V6 = ipaddress.ip_network("::/96")  # IPv4 inside IPv6 as RFC 4291 had it once; holds :: and ::1 as well
 NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052
 WHOLE = 10.0  # seconds, from the connection to the answer's first line
 
@@ -131,8 +132,13 @@ def _resolved(host: str, port: int) -> list[str]:
 def _may_be_sent_to(address: str) -> bool:
     ip = ipaddress.ip_address(address.partition("%")[0])
     ips = [ip, *_carried_in(ip)]
-    public = all(each.is_global and not each.is_multicast for each in ips[1:] or ips)
+    public = all(each.is_global and not each.is_multicast for each in ips[1:] or ips) and not _is_of_old(ip)
     return public or (settings.SENDS_TO_ITSELF and ip.is_loopback)
+
+
+def _is_of_old(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Ranges that were given up, and that Python calls global: a network that still has them is somebody's own."""
+    return isinstance(ip, ipaddress.IPv6Address) and (ip.is_site_local or ip in OLD_V6)
 
 
 def _carried_in(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> list[ipaddress.IPv4Address]:

@@ -103,11 +103,15 @@ class Reader:
         return news
 
     def _forget(self, rows: Mapping[str, set[Row]]) -> None:
-        """A later event of a row drops what was drawn of it, in every language."""
-        for piece in [piece for piece in self._fragments if piece[1] in rows.get(piece[0], ())]:
+        """A later event of a row drops what was drawn of it and of those beneath it, in every language."""
+        for piece in [piece for piece in self._fragments if self._is_stale(piece, rows.get(piece[0], set()))]:
             del self._fragments[piece]
         while len(self._fragments) > FRAGMENTS_KEPT:
             del self._fragments[next(iter(self._fragments))]
+
+    def _is_stale(self, piece: Piece, touched: set[Row]) -> bool:
+        above = streams.kind_of(piece[0]).above if touched else None
+        return piece[1] in touched or (above is not None and above(self._fragments[piece].facts) in touched)
 
     def _draw(self, kind: streams.StreamKind, rows: list[Row], language: str) -> Pieces:
         missing = [row for row in rows if (kind.prefix, row, language) not in self._fragments]

@@ -33,12 +33,14 @@ class StreamKind:
     `sight(viewer, facts)` must not touch the database: it returns which of `Drawn.frames` this viewer gets, or None for
     nothing at all. A payload's `kind`, when given, wins over the event's. It is asked once for all viewers who are alike
     (see Audience), and for each of the members that `named(facts)` gives; without `named`, for each viewer.
+    `above(facts)` names the row by which this one is hidden with it: what happens to that one makes these facts stale too.
     """
 
     prefix: str
     draw: Callable[[Sequence[Row], str], Mapping[Row, Drawn]]
     sight: Callable[[Any, Any], str | None]
     named: Callable[[Any], Collection[int]] | None = None
+    above: Callable[[Any], Row | None] | None = None
 
 
 def _itself(viewer: Any) -> Hashable:

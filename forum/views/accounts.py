@@ -11,6 +11,7 @@ from allauth.mfa.webauthn import views as webauthn
 from allauth.mfa.webauthn.internal.auth import begin_registration
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -31,7 +32,7 @@ from forum.actions.signup import (
 )  # fmt: skip
 from forum.devices import mark_device
 from forum.forms_accounts import CodeForm, SignUpForm
-from forum.known_browsers import remember_browser
+from forum.known_browsers import known_as, remember_browser
 from forum.models import PendingSignup
 
 PENDING = "pending_signup"  # in the session: a code works in the browser that asked for it and nowhere else
@@ -162,7 +163,13 @@ class ConfirmPerson(Refusing, account.ReauthenticateView):
 
 
 class SecondStep(Refusing, mfa.AuthenticateView):
-    pass
+    def form_valid(self, form: Any) -> HttpResponse:
+        """A browser of their own is known by more than the password from here on: strangers lock nobody out of it."""
+        answer: HttpResponse = super().form_valid(form)
+        email = self.stage.login.user.email
+        if known_as(self.request, email):
+            remember_browser(answer, email, stepped=True)
+        return answer
 
 
 class SecondStepAgain(Refusing, mfa.ReauthenticateView):
@@ -197,7 +204,16 @@ class AddPasskey(Refusing, webauthn.AddWebAuthnView):
         return answer
 
 
+class RemoveApp(totp.DeactivateTOTPView):
+    @transaction.atomic
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Whether it is the last step is asked and it goes in one transaction."""
+        answer: HttpResponse = super().post(request, *args, **kwargs)
+        return answer
+
+
 class RemovePasskey(webauthn.RemoveWebAuthnView):
+    @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         """The last step of somebody with a role stays, with a sentence."""
         adapter = second_step.MfaAdapter()

@@ -45,14 +45,14 @@ def send_support(member: Member, frame: Frame) -> Frame:
     fields = _valid(SupportForm, frame).cleaned_data
     post = find_post(access.facts_of(member), _to(frame), fields["kind"], on=fields["on"])
     set_support(member, post, fields["kind"], on=fields["on"])
-    return {"type": "ack", "key": frame.get("key", ""), "id": post.pk, "status": post.status}
+    return _noted(frame, post)
 
 
 def send_mark(act: Callable[..., bool], member: Member, frame: Frame) -> Frame:
     """Following and keeping: `on` says which way."""
     post = _post(member, frame)
     act(member, post, on=frame.get("on") is True)
-    return {"type": "ack", "key": frame.get("key", ""), "id": post.pk, "status": post.status}
+    return _noted(frame, post)
 
 
 def _in_words_of_member(command: Any) -> commands.Handler:
@@ -104,3 +104,8 @@ def _to(frame: Frame) -> int:
 def _ack(frame: Frame, published: Published) -> Frame:
     post = published.post
     return {"type": "ack", "key": frame.get("key", ""), "id": post.pk, "status": post.status}
+
+
+def _noted(frame: Frame, post: Post) -> Frame:
+    """Of somebody else's post: whether it was taken down or taken back stands on no page, so not here either."""
+    return {"type": "ack", "key": frame.get("key", ""), "id": post.pk}

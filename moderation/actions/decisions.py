@@ -10,12 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forum import rules
+from forum.access import ViewerFacts
 from forum.actions.notices import give_notice
 from forum.models import Member, Post, Status
-from moderation import access, live, redacting, statements, workflow
+from moderation import access, live, redacting, sealed_words, statements, workflow
 from moderation.actions import running
 from moderation.actions.cases import read_reports
-from moderation.actions.effects import Doing, Verdict, changes_words, effect_of
+from moderation.actions.effects import Doing, Verdict, changes_words, effect_of, stays, take_back_effect
 from moderation.actions.freezing import Words, freeze_words
 from moderation.actions.members import on_member
 from moderation.actions.moving import _move, guard_decision, locked
@@ -87,8 +88,8 @@ def decide_case(
 def undo_decision(decision: Decision, actor: Member) -> Decision:
     """Puts everything back as it was before, and tells the member. Twice is once.
 
-    Words that their author took back meanwhile stay back. Raises NotAllowed, and NothingToDo where a later decision about
-    the same words stands: undo that one first.
+    Words that their author took back meanwhile stay back. Raises NotAllowed (about words that are sealed, too), and
+    NothingToDo where a later decision about the same words stands: undo that one first.
     """
     with transaction.atomic():
         post = _locked(decision.post_id)
@@ -96,15 +97,26 @@ def undo_decision(decision: Decision, actor: Member) -> Decision:
         case = locked(decision.case)
         decision = Decision.objects.select_for_update().get(pk=decision.pk)
         facts, viewer = access.case_facts(case), access.facts_of(actor)
-        if not access.may_see_case(viewer, facts) or facts.subject in viewer.own_blocks:
+        if not access.may_see_case(viewer, facts):
             raise NotAllowed(_("There is nothing here, or nothing you can see."))
         if decision.undone_at:
             return decision
+        if reason := why_not_undo(decision, facts, viewer):
+            raise NotAllowed(reason)
         events = _put_back(decision, post, actor)
         note_undone(decision, actor)
         events += _move(case, "undo", actor, words=f"decision {decision.pk}")
         log.append(*events, *tell_member(decision))
     return decision
+
+
+def why_not_undo(decision: Decision, facts: CaseFacts, viewer: ViewerFacts) -> str:
+    """Why this person cannot undo it now, as a sentence; "" when they can."""
+    if reason := workflow.why_not_undo(decision.kind, facts, viewer):
+        return reason
+    if decision.kind in ON_WORDS and sealed_words.is_sealed(decision.post_id):
+        return sealed_words.why_they_stay()
+    return ""
 
 
 def note_undone(decision: Decision, actor: Member) -> None:
@@ -221,8 +233,8 @@ def tell_member(decision: Decision) -> list[NewEvent]:
 
 def _put_back(decision: Decision, post: Post | None, actor: Member) -> list[NewEvent]:
     if decision.kind in ON_WORDS:
-        if post is None or post.status in (Status.WITHDRAWN, Status.ERASED):
+        if post is None or stays(post):
             return []
         if Decision.objects.filter(post=post, pk__gt=decision.pk, undone_at=None, kind__in=ON_WORDS).exists():
             raise NothingToDo
-    return effect_of(decision.kind).undo(decision, post, actor)
+    return take_back_effect(decision, post, actor)

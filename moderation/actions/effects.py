@@ -8,6 +8,7 @@ from typing import Any
 from forum.actions.changing import lock_replies, put_back_redacted, redact_words, unlock_replies
 from forum.actions.posts import change_content_note, change_status
 from forum.models import Member, Post, Status
+from moderation import sealed_words
 from moderation.actions import standing
 from moderation.models import Decision, DecisionKind
 from moderation.workflow import ON_WORDS
@@ -63,6 +64,22 @@ def changes_words(kind: str, posts: Iterable[Post]) -> bool:
     return kind not in ON_WORDS or any(post.status in effect.sources and effect.fits(post) for post in posts)
 
 
+def take_back_effect(decision: Decision, post: Post | None, actor: Member) -> Events:
+    """Everything as it was before this decision; `post` is locked. Words that stay are left as they are."""
+    if decision.kind in ON_WORDS and (post is None or stays(post)):
+        return []
+    return effect_of(decision.kind).undo(decision, post, actor)
+
+
+def stays(post: Post) -> bool:
+    """Whether nothing that was or is decided puts these words back: their author took them back, or they are sealed."""
+    return post.status in (Status.WITHDRAWN, Status.ERASED) or sealed_words.is_sealed(post.pk)
+
+
+def _goes_back(post: Post) -> bool:
+    return not stays(post)
+
+
 def _as_it_was(doing: Doing) -> dict[str, Any]:
     post = doing.post
     return {"status": post.status, "held_for": post.held_for, "content_note": post.content_note} if post else {}
@@ -85,7 +102,7 @@ def _note_back(decision: Decision, post: Post | None, actor: Member) -> Events:
     return change_content_note(post, decision.before["content_note"], actor) if post else []
 
 
-def _moves_to(status: str, sources: set[str]) -> Effect:
+def _moves_to(status: str, sources: set[str], fits: Callable[[Post], bool] = lambda post: True) -> Effect:
     def do(doing: Doing) -> Events:
         assert doing.post is not None
         return change_status(doing.post, status, doing.actor)
@@ -94,7 +111,7 @@ def _moves_to(status: str, sources: set[str]) -> Effect:
         back = decision.before
         return change_status(post, back["status"], actor, held_for=back.get("held_for", "")) if post else []
 
-    return Effect(_as_it_was, do, undo, frozenset(sources))
+    return Effect(_as_it_was, do, undo, frozenset(sources), fits)
 
 
 def _with_version(doing: Doing) -> dict[str, Any]:
@@ -145,7 +162,7 @@ EFFECTS: Mapping[DecisionKind, Effect] = {
     ),
     DecisionKind.FOLD: _moves_to(Status.FOLDED, {Status.HELD, Status.VISIBLE}),
     DecisionKind.REMOVE: _moves_to(Status.REMOVED, {Status.HELD, Status.VISIBLE, Status.FOLDED}),
-    DecisionKind.RESTORE: _moves_to(Status.VISIBLE, {Status.HELD, Status.FOLDED, Status.REMOVED}),
+    DecisionKind.RESTORE: _moves_to(Status.VISIBLE, {Status.HELD, Status.FOLDED, Status.REMOVED}, _goes_back),
     DecisionKind.ADVICE: _TOLD_ONLY,
     DecisionKind.WARNING: _TOLD_ONLY,
     DecisionKind.HOLD: _TOLD_ONLY,  # moderation/holding.py reads it

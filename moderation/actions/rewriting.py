@@ -18,6 +18,7 @@ from forum.refusals import ChangedMeanwhile, KeyUsed, NotThere, PostingPaused, R
 from moderation import screening, screening_rules
 from moderation.actions import running
 from moderation.actions.cases import answered, tell_listeners, where_it_is_read
+from moderation.actions.effects import stays
 from moderation.actions.moving import _move, guard, locked
 from moderation.actions.reports import open_from_screening
 from moderation.actions.talks import tell_decider
@@ -152,7 +153,7 @@ def _waiting(case: Case, rewrite: Rewrite, post: Post | None) -> Rewrite:
     sent = Rewrite.objects.select_for_update().select_related("decision").filter(pk=rewrite.pk, case=case).first()
     if sent is None or sent.stage != RewriteStage.WAITING or sent.decision.undone_at:
         raise NothingToDo
-    if post is None or post.status != Status.REMOVED:
+    if post is None or post.status != Status.REMOVED or stays(post):
         raise NothingToDo
     return sent
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from forum.actions.posts import change_status
 from forum.models import Member, Post, Status
 from moderation import calls, sealed_words
+from moderation.actions.effects import ON_THE_WALL
 from moderation.actions.moving import _move, guard, locked
 from moderation.actions.reserving import reserve_case
 from moderation.models import Case, EscalationSource, Reserved, SealedFromView
@@ -57,5 +58,8 @@ def note_report(case: Case, actor: Member, *, reported_to: str, reference: str) 
 
 def _off_the_wall(case: Case, actor: Member) -> list[NewEvent]:
     ids = [pk for pk in {case.post_id, *case.reports.values_list("post_id", flat=True)} if pk is not None]
-    posts = Post.objects.filter(pk__in=ids, status__in=[Status.VISIBLE, Status.FOLDED, Status.HELD]).order_by("pk")
-    return [event for post in posts for event in change_status(post, Status.REMOVED, actor)]
+    # All of them are locked, the gone ones too: whoever is undoing a decision about one of them at this moment is first, or sees
+    # the seal.
+    posts = list(Post.objects.filter(pk__in=ids).select_for_update().order_by("pk"))
+    there = [post for post in posts if post.status in ON_THE_WALL]
+    return [event for post in there for event in change_status(post, Status.REMOVED, actor)]

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from forum.models import Member, Post, Status
+from forum.models import Member, Post
 from moderation.actions.decisions import note_undone
-from moderation.actions.effects import effect_of
+from moderation.actions.effects import take_back_effect
 from moderation.models import Decision, DecisionKind
 from moderation.workflow import ON_WORDS
 from realtime.log import NewEvent
@@ -25,7 +25,7 @@ def take_back(decision: Decision, post: Post | None, actor: Member) -> tuple[lis
     """Undoes a locked decision; `post` is locked. Returns the events, and whether a later decision about the same stands.
 
     Where one does, what is on the wall is that one's: it stays, and whoever undoes it brings back what was there before
-    both. Words that their author took back meanwhile stay back. Twice is once.
+    both. Words that their author took back meanwhile, or that are sealed, stay off the wall. Twice is once.
     """
     if decision.undone_at:
         return [], False
@@ -34,8 +34,8 @@ def take_back(decision: Decision, post: Post | None, actor: Member) -> tuple[lis
     if later is not None:
         later.before |= _own_part(decision)
         later.save(update_fields=["before"])
-    elif decision.kind not in ON_WORDS or (post and post.status not in (Status.WITHDRAWN, Status.ERASED)):
-        events = effect_of(decision.kind).undo(decision, post, actor)
+    else:
+        events = take_back_effect(decision, post, actor)
     note_undone(decision, actor)
     return events, later is not None and later.kind != DecisionKind.RESTORE
 

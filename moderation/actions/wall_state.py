@@ -40,6 +40,10 @@ def propose_state(
     """
     _for_staff(member)
     _check(kind, reason, word, closes, opens, alone)
+    if alone and _begun_alone_last(member, kind):
+        raise Missing(
+            "alone", _("You began the last one alone, and nobody agreed to it. A second person agrees to this one.")
+        )
     now = timezone.now()
     begun = {"starts_at": now, "ends_at": now + min(WALL_ALONE, timedelta(hours=hours))} if alone else {}
     try:
@@ -148,6 +152,12 @@ def _check(kind: str, reason: str, word: str, closes: time | None, opens: time |
         raise Missing("closes", _("Say from when until when, with two different times."))
     if alone and kind not in ALONE:
         raise Missing("alone", _("Only “gentle” and “read only” can begin before a second person has agreed."))
+
+
+def _begun_alone_last(member: Member, kind: str) -> bool:
+    """Else one person keeps the wall closed for ever, two hours at a time. Another who begins one, or agrees, ends that."""
+    last = WallState.objects.filter(kind=kind, starts_at__isnull=False).order_by("-proposed_at", "-pk").first()
+    return last is not None and last.alone and last.confirmed_by_id is None and last.proposed_by_id == member.pk
 
 
 def _live(state: WallState) -> WallState | None:

@@ -160,7 +160,7 @@ def _words_of(appeal: Appeal, viewer_id: int) -> dict[str, Any]:
     if hidden_from(appeal.case, viewer_id) or (about and about.post_id in hidden_posts(viewer_id)):
         if appeal.report is not None:
             reading.without_words(appeal.report)
-        return {"then": "", "note": "", "post": None}
+        return {"then": "", "note": "", "post": None, "sealed": True}
     if appeal.report is not None:
         return {"then": appeal.report.snapshot, "note": "", "post": appeal.report.post}
     decision = appeal.decision

@@ -77,6 +77,8 @@ def disclosure(request: MemberRequest, disclosure_id: int, viewer: ViewerFacts) 
     if request.method != "POST":
         return _draw(page)
     page.did = request.POST.get("do", "")
+    if page.did == "again" and (first := _first_show_who(request, disclosure_id)):
+        return first
     page.form = AnswerForm(request.POST, label=LABELS.get(page.did, ""))
     page.form.is_valid()
     try:
@@ -88,18 +90,25 @@ def disclosure(request: MemberRequest, disclosure_id: int, viewer: ViewerFacts) 
 
 @for_board
 @require_POST
-@reauthentication_required
 def open_now(request: MemberRequest, disclosure_id: int, viewer: ViewerFacts) -> HttpResponse:
     """Opens it, right after signing in again; with the second step, where somebody has one."""
     page = _page_or_404(request, viewer, disclosure_id)
-    if not _second_step_is_fresh(request):
-        here = urlencode({"next": reverse("disclosure", args=[disclosure_id])})
-        return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{here}", status=303)
+    if first := _first_show_who(request, disclosure_id):
+        return first
     try:
         acts.open_disclosure(page.row, request.user)
     except Refusal as refusal:
         return _draw(_refused(page, refusal))
     return _see(page.row)
+
+
+@reauthentication_required
+def _first_show_who(request: MemberRequest, disclosure_id: int) -> HttpResponse | None:
+    """Where somebody shows that it is still they before anything opens, the second time too; None: they just have."""
+    if _second_step_is_fresh(request):
+        return None
+    here = urlencode({"next": reverse("disclosure", args=[disclosure_id])})
+    return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{here}", status=303)
 
 
 def _second_step_is_fresh(request: MemberRequest) -> bool:

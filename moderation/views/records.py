@@ -51,6 +51,7 @@ def crisis_record(request: MemberRequest, case_id: int, viewer: ViewerFacts) -> 
 def record_changes(request: MemberRequest, case_id: int, viewer: ViewerFacts) -> HttpResponse:
     """Every version of the records of a case, the newest first, each with what it changed."""
     case = case_or_404(viewer, case_id)
+    note_read(case, request.user)
     records = [(record, record_versions.read(record)) for record in case.records.filter(kind="full")]
     context = {"case": case, "records": records, "headline": wording.headline(case)}
     return render(request, "moderation/record_versions.html", context)
@@ -64,6 +65,7 @@ def hand_over_sheet(request: MemberRequest, sheet_id: int, viewer: ViewerFacts) 
     rows = HandOverSheet.objects.filter(record__case__in=seen).select_related("record__case__subject", "by")
     sheet = get_object_or_404(rows, pk=sheet_id)
     case = sheet.record.case
+    note_read(case, request.user)
     context = {"shown": sheets.read_sheet(sheet, viewer.id), "case": case, "ask": sheets.disclosure_url(case)}
     return render(request, "moderation/sheet.html", context)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,7 +16,7 @@ from forum.models import Post, Status
 from forum.requests import MemberRequest
 from moderation import reading, wording
 from moderation.access import case_facts
-from moderation.actions.decisions import NEED_A_RULE
+from moderation.actions.decisions import NEED_A_RULE, why_not_undo
 from moderation.actions.effects import changes_words
 from moderation.actions.records import current_record
 from moderation.models import Case, CrisisRecord, Decision, DecisionKind
@@ -148,13 +149,24 @@ def draw(screen: Screen) -> HttpResponse:
         "forms": _forms(screen),
         "words": [] if screen.sealed else case.words.select_related("author", "mail").prefetch_related("signposts"),
         "has_card": "card" in screen.allowed and has_card(case.subject_id),
-        "decisions": case.decisions.select_related("decided_by", "confirmed_by", "undone_by", "post"),
+        "decisions": (decisions := list(_decisions(case))),
+        "may_undo": {each.pk for each in decisions if _may_undo(screen, each)},
         "records": case.records.select_related("by", "second_reader"),
         "blocked": case.subject_id in screen.viewer.own_blocks,
         "SAFETY": Decision.SAFETY,
         **context_of(screen),
     }
     return render(screen.request, "moderation/case.html", context, status=screen.status)
+
+
+def _decisions(case: Case) -> QuerySet[Decision]:
+    return case.decisions.select_related("decided_by", "confirmed_by", "undone_by", "post")
+
+
+def _may_undo(screen: Screen, decision: Decision) -> bool:
+    if decision.undone_at or decision.kind == DecisionKind.NO_ACTION:
+        return False
+    return not why_not_undo(decision, screen.facts, screen.viewer)
 
 
 def _forms(screen: Screen) -> dict[str, Any]:

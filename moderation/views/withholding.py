@@ -13,6 +13,7 @@ from forum.refusals import Refusal
 from forum.requests import MemberRequest
 from moderation import access, own_records, wording
 from moderation.actions import withholding as actions
+from moderation.actions.reads import note_read
 from moderation.models import Case, CrisisRecord, Kind, RecordWithheld
 from moderation.record_forms import WithholdForm
 from moderation.refusals import Missing
@@ -78,6 +79,7 @@ def _draw(
     status: int = 200,
     refused: str = "",
 ) -> HttpResponse:
+    note_read(case, request.user)
     rows = [_shown(record, viewer, form if came_back == record else None) for record in case.records.all()]
     context = {
         "case": case,

@@ -97,6 +97,40 @@ def test_hidden_and_missing_posts_are_refused_alike(listen, member, other_member
     assert hidden == missing
 
 
+@pytest.mark.parametrize("kind", ["support", "follow", "keep"])
+def test_an_ack_about_somebody_elses_post_does_not_tell_what_the_page_hides(
+    listen, member, other_member, post_by, kind
+):
+    """What was given can still be taken back, and a stone looks the same whether its words were taken down or taken back."""
+    told = {}
+    for status in (Status.REMOVED, Status.WITHDRAWN):
+        post = post_by(member)
+        publish_post(other_member, body="With you.", key=uuid4(), parent=post)
+        frame = {"type": kind, "to": post.pk, "kind": "hear_you"}
+        with listen(other_member) as socket:
+            assert ask(socket, {**frame, "key": str(uuid4()), "on": True})["type"] == "ack"
+            with transaction.atomic():
+                change_status(post, status)
+            told[status] = ask(socket, {**frame, "key": str(uuid4()), "on": False})
+        assert told[status]["type"] == "ack", "the premise"
+        told[status] |= {"id": 0, "key": ""}
+    assert told[Status.REMOVED] == told[Status.WITHDRAWN]
+
+
+def test_a_reply_is_not_replayed_once_what_it_answers_is_hidden(listen, member, other_member, post_by):
+    post = post_by(member)
+    with listen(other_member) as socket:
+        assert socket.receive()["type"] == "hello"
+        publish_post(member, body="A reply beneath.", key=uuid4(), parent=post)
+        assert "A reply beneath." in socket.event()["html"], "the premise: the hub has drawn it"
+        with transaction.atomic():
+            log.append(*change_status(post, Status.HELD, held_for="links"))
+        socket.events_until_now()
+        with listen(other_member, after="wall:0") as back:
+            assert back.receive()["type"] == "hello"
+            assert "A reply beneath." not in str(back.events_until_now())
+
+
 def test_paused_posting_is_said_so(listen, member):
     member.standing = Standing.PAUSED
     member.save()

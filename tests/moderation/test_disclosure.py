@@ -30,6 +30,7 @@ from moderation.models import Case, CaseEvent, Disclosure, DisclosureOpening, Ou
 from moderation.refusals import Answered, Missing, NotAllowed
 from realtime.models import Delivery
 from realtime.peers import Peer
+from tests.moderation.members import again
 from tests.moderation.registers import NOTHING, decided, proposed
 
 pytestmark = pytest.mark.django_db
@@ -330,7 +331,7 @@ def test_a_review_that_says_it_was_wrong_shuts_it_for_good(emergency, staff, oth
         reopen_disclosure(disclosure, staff)
 
 
-def test_who_went_alone_and_was_not_right_goes_alone_no_more_in_that_case(as_, emergency, staff, other_staff):
+def test_who_went_alone_and_was_not_right_goes_alone_no_more(as_, emergency, staff, other_staff):
     first = ask_disclosure(emergency, staff, MAIL)
     open_disclosure(first, staff)
     review_disclosure(first, other_staff, right=False, words="They were answering you.")
@@ -342,6 +343,18 @@ def test_who_went_alone_and_was_not_right_goes_alone_no_more_in_that_case(as_, e
     approve_disclosure(wish, other_staff)
     open_disclosure(wish, staff)
     assert view_disclosure(wish, staff).mail
+
+
+def test_nor_in_any_other_case(emergency, staff_case, make_member, staff, other_staff):
+    first = ask_disclosure(emergency, staff, MAIL)
+    open_disclosure(first, staff)
+    review_disclosure(first, other_staff, right=False, words="They were answering you.")
+    other = staff_case("danger_now", subject=make_member("finch"))
+    with pytest.raises(NotAllowed, match="it was not right"):
+        open_disclosure(ask_disclosure(other, staff, MAIL), staff)
+    assert open_disclosure(ask_disclosure(again(other), other_staff, MAIL), other_staff), (
+        "another is not held back by it"
+    )
 
 
 def test_nobody_goes_alone_while_a_review_of_theirs_is_late(emergency, staff, other_staff, time_machine):

@@ -117,6 +117,16 @@ def test_any_other_address_gets_help_at_once_and_nothing_is_said_of_why(mailed, 
     assert "/help/" in row.body and "heron" not in row.body and "It is, yes" not in row.body
 
 
+def test_an_old_mailbox_answers_for_nobody_once_the_member_has_another(mailed, member):
+    old = address_of(mailed)
+    assert case_at(old) == mailed, "the premise"
+    Member.objects.filter(pk=member.pk).update(email="elsewhere@harbour.test")
+    assert receive_mail(written(old).as_bytes()) == Received.SENT_BACK and answers() == []
+    assert case_at(address_of(Case.objects.get(pk=mailed.pk))) == mailed
+    Member.objects.filter(pk=member.pk).update(email="Robin@harbour.test")
+    assert case_at(old) == mailed, "the same mailbox, in capitals"
+
+
 def test_where_no_mail_is_read_every_answer_goes_back_with_help(mailed, settings):
     to = address_of(mailed)
     settings.REPLY_ADDRESS = ""

@@ -190,10 +190,25 @@ def test_it_opens_again_with_one_press_while_it_is_an_emergency(as_, emergency, 
     disclosure = ask_disclosure(emergency, staff, Asked(reason=WHY, basis="vital", mail=True))
     open_disclosure(disclosure, staff)
     time_machine.move_to(timezone.now() + timedelta(minutes=31))
+    as_(staff).post("/accounts/reauthenticate/", {"password": PASSWORD})
     assert "Open it again" in as_(staff).get(here(disclosure)).text
     assert ADDRESS in as_(staff).post(here(disclosure), {"do": "again"}, follow=True).text
     as_(staff).post(here(disclosure), {"do": "shut"})
     assert ADDRESS not in as_(staff).get(here(disclosure)).text
+
+
+def test_opening_again_asks_for_a_fresh_sign_in_and_a_fresh_second_step_too(as_, emergency, staff, time_machine):
+    disclosure = ask_disclosure(emergency, staff, Asked(reason=WHY, basis="vital", mail=True))
+    open_disclosure(disclosure, staff)
+    time_machine.move_to(timezone.now() + timedelta(minutes=31))
+    client = as_(staff)
+    old = client.post(here(disclosure), {"do": "again"})
+    assert old.status_code == 302 and old["Location"].startswith("/accounts/reauthenticate/")
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    Authenticator.objects.create(user=staff, type="totp", data={"secret": "x"})
+    alone = client.post(here(disclosure), {"do": "again"})
+    assert alone.status_code == 303 and alone["Location"].startswith(reverse("mfa_reauthenticate"))
+    assert DisclosureOpening.objects.count() == 1 and ADDRESS not in client.get(here(disclosure)).text
 
 
 def test_the_list_says_where_each_stands(as_, asked, staff, other_staff):

@@ -122,6 +122,29 @@ def test_in_an_emergency_one_begins_alone_and_it_ends_by_itself(staff, other_sta
     assert state.ended_at and state.ended_by is None and told() == 2
 
 
+def test_nobody_keeps_the_wall_closed_alone_two_hours_at_a_time(as_, staff, other_staff):
+    first = propose(staff, alone=True)
+    run_wall(first.ends_at)
+    with pytest.raises(Missing, match="nobody agreed to it"):
+        propose(staff, alone=True)
+    answer = as_(staff).post(PAGE, {**FORM, "alone": "on"})
+    assert answer.status_code == 422 and "nobody agreed to it" in answer.text
+    assert rests() is None
+    assert propose(staff, "gentle", alone=True), "of another kind"
+    assert propose(staff), "with a second person"
+
+
+def test_after_another_had_a_part_in_it_one_begins_alone_again(staff, other_staff):
+    run_wall(propose(staff, alone=True).ends_at)
+    theirs = propose(other_staff, alone=True)
+    run_wall(theirs.ends_at)
+    mine = propose(staff, alone=True)
+    agree_to_state(other_staff, mine)
+    mine.refresh_from_db()
+    run_wall(mine.ends_at)
+    assert propose(staff, alone=True)
+
+
 def test_a_second_person_lets_it_go_on(staff, other_staff):
     state = propose(staff, alone=True)
     agree_to_state(other_staff, state)

@@ -246,6 +246,9 @@ def test_an_address_that_is_not_https_is_refused_before_anything_is_sent(url):
         "::ffff:10.0.0.1",
         "2002:0a00:0001::1",
         "64:ff9b::10.0.0.1",
+        "fec0::1",
+        "::10.0.0.1",
+        "::93.184.215.14",
         "::",
     ],
 )
