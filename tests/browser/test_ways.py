@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from playwright.sync_api import Page, expect
 from moderation.clock_watch import drawn
 from moderation.models import ContactWay
 from realtime import web_push
+from realtime.clock import last_run_at
 from tests.browser.look import look
 from tests.browser.watch import expect_status
 from tests.receivers import Receiver
@@ -118,6 +120,9 @@ def test_the_team_reads_that_the_clock_stands_on_a_page_that_stays_open(
     page.clock.install()
     page.route("**/moderation/clock/", lambda route: route.fulfill(body=stands, content_type="text/html"))
     stands = drawn(timezone.now() - timedelta(minutes=5))
+    deadline = time.monotonic() + 30
+    while last_run_at() is None and time.monotonic() < deadline:  # the server answers before its clock has run once
+        time.sleep(0.1)
     page.goto("/moderation/duty/")
     expect(page.get_by_text("The clock has not run", exact=False)).to_have_count(0)
     page.wait_for_load_state("networkidle")  # else what is being fetched would run into its own time limit
