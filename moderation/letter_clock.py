@@ -1,7 +1,5 @@
 """What the clock does with letters: puts each where it belongs, calls staff about one that names nobody."""
 
-import logging
-from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -18,9 +16,8 @@ from moderation.actions.letters import place_letter
 from moderation.actions.unusual import note_outside
 from moderation.clocks import FIRST_LOOK, NEXT_ACTION, REPEAT
 from moderation.models import Letter, Reserved, Severity
-from moderation.turns import SomeFailed, run_all
+from moderation.turns import run_all, take_turns
 
-logger = logging.getLogger(__name__)
 UNPLACED = timedelta(seconds=30)  # ours: what could not be placed by then is called about as it is
 
 
@@ -34,7 +31,7 @@ def run_letters() -> None:
 def place_all() -> int:
     """Each in a transaction of its own: one that cannot be placed just now holds up no other. Returns how many had a case."""
     waiting = Letter.objects.filter(placed_at=None, gathered=False)
-    return _each("letter_waits", waiting, lambda letter: place_letter(letter) is not None)
+    return take_turns("letter_waits", waiting, lambda letter: place_letter(letter) is not None)
 
 
 def call_about_those_that_rouse() -> int:
@@ -50,20 +47,7 @@ def call_about_those_that_rouse() -> int:
     rousing = rousing.select_related("by_hand").annotate(
         seen_at=Max("openings__at"), asked_at=Max("questions__asked_at")
     )
-    return _each("letter_call", rousing, lambda letter: _call(letter, now))
-
-
-def _each(what: str, waiting: Iterable[Letter], step: Callable[[Letter], bool]) -> int:
-    done, failed = 0, []
-    for letter in list(waiting):
-        try:
-            done += step(letter)
-        except Exception:
-            logger.exception("%s_failed: letter %s; it is tried again at the next look", what, letter.pk)
-            failed.append(letter.pk)
-    if failed:
-        raise SomeFailed(f"{what}: letters {failed}")
-    return done
+    return take_turns("letter_call", rousing, lambda letter: _call(letter, now))
 
 
 def _call(letter: Letter, now: datetime) -> bool:

@@ -1,34 +1,38 @@
-"""Each case that is due has its turn: one that fails keeps no other from it, and does not fail unheard."""
+"""Each case or letter that is due has its turn: one that fails keeps no other from it, and does not fail unheard."""
 
 import logging
 from collections.abc import Callable, Iterable
+from typing import TypeVar
 
-from moderation.models import Case
+from moderation.models import Case, Letter
 from moderation.refusals import CaseMoved
 
 logger = logging.getLogger(__name__)
+
+Row = TypeVar("Row", Case, Letter)
 
 
 class SomeFailed(Exception):
     """What failed was logged where it did. Raised once all the rest was done, so that the clock does not call itself well."""
 
 
-def take_turns(what: str, cases: Iterable[Case], step: Callable[[Case], int]) -> int:
-    """Takes one step with each case, which counts what it did. Returns the sum; where somebody was quicker, nothing.
+def take_turns(what: str, rows: Iterable[Row], step: Callable[[Row], int]) -> int:
+    """Takes one step with each, which counts what it did. Returns the sum; where somebody was quicker, nothing.
 
     `what` names the step in the log. Raises SomeFailed at the very end.
     """
     done, failed = 0, []
-    for case in list(cases):
+    for row in list(rows):
+        name = f"{row._meta.model_name} {row.pk}"
         try:
-            done += step(case)
+            done += step(row)
         except CaseMoved:
             continue
         except Exception:
-            logger.exception("%s_failed: case %s; it is tried again at the next look", what, case.pk)
-            failed.append(case.pk)
+            logger.exception("%s_failed: %s; it is tried again at the next look", what, name)
+            failed.append(name)
     if failed:
-        raise SomeFailed(f"{what}: cases {failed}")
+        raise SomeFailed(f"{what}: {', '.join(failed)}")
     return done
 
 
